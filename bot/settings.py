@@ -1,0 +1,66 @@
+"""Every setting of the service: one place, typed, each with a default and a line of help. Nothing else reads the environment."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="LAMPLIGHTER_", extra="ignore", frozen=True)
+
+    var_dir: Path = Field(ROOT / "var", description="All run-time state lies here.")
+    http_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
+    http_port: int = Field(8000, ge=1, le=65535, description="Port the gateway listens on.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in var_dir.")
+    demo: bool = Field(False, description="Demo mode: seeded customers, demo phone, wider limits.")
+    private_key: str = Field("", description="Key between our own processes; the supervisor makes one at each start.")
+    actions_url: str = Field("", description="Where the actions process listens; set by the supervisor.")
+    dialogue_url: str = Field("", description="Where the dialogue process listens; set by the supervisor.")
+    messages_per_minute: int = Field(20, ge=1, description="Customer messages a minute in one session.")
+    sessions_per_minute: int = Field(60, ge=1, description="New web sessions a minute from one address.")
+    codes_per_10_minutes: int = Field(3, ge=1, description="One-time codes in 10 minutes per account and phone.")
+    codes_per_day: int = Field(10, ge=1, description="One-time codes a day per account and phone.")
+    delayed_after_seconds: float = Field(10, gt=0, description="The customer is told once that the answer takes longer.")
+    turn_timeout_seconds: float = Field(60, gt=0, description="After this the same message is asked again.")
+    unavailable_after_seconds: float = Field(300, gt=0, description="After this the conversation is queued for a person.")
+    turn_workers: int = Field(16, ge=1, description="Turns one gateway asks for at the same time.")
+    meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
+    test_mode: bool = Field(False, description="Allows the clock to be set.")
+    now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")
+
+    @model_validator(mode="after")
+    def _clock_only_in_test_mode(self) -> Self:
+        if self.now is not None and not self.test_mode:
+            raise ValueError("LAMPLIGHTER_NOW needs LAMPLIGHTER_TEST_MODE=1")
+        if self.now is not None and self.now.tzinfo is None:
+            raise ValueError("LAMPLIGHTER_NOW needs an offset, as in 2026-11-24T09:00:00+08:00")
+        return self
+
+    @property
+    def effective_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'lamplighter.db'}"
+
+    @property
+    def limit_factor(self) -> int:
+        """Demo mode multiplies the limits on addresses and codes."""
+        return 100 if self.demo else 1
+
+    def clock(self) -> Clock:
+        return SystemClock() if self.now is None else ShiftedClock(self.now)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process; a wrong value stops the start with a sentence that says how to put it right."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"LAMPLIGHTER_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise ConfigurationError("设置有误:" + ";".join(lines)) from error

@@ -1,0 +1,1 @@
+"""The database: engine, column types, migrations. Knows nothing of customers or conversations."""
