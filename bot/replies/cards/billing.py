@@ -1,0 +1,1 @@
+"""Bills, balances, usage and payments."""

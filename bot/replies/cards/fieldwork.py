@@ -1,0 +1,1 @@
+"""Field-service tickets and their promises."""

@@ -1,0 +1,1 @@
+"""Outages and notices of them."""

@@ -1,0 +1,1 @@
+"""Danger. The words come from data/safety, verbatim."""
