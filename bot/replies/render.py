@@ -1,6 +1,6 @@
 """Turns a card into one channel's text with that channel's template. Text only: nothing here is HTML."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -61,5 +61,5 @@ def month(value: date) -> str:
 
 
 def clock_time(instant: datetime) -> str:
-    moment = local(instant) + timedelta(seconds=30)
+    moment = local(instant)
     return f"{moment.hour}:{moment.minute:02d}"
