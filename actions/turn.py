@@ -31,7 +31,7 @@ class Turn:
         )
 
     def request_key(self, action: str) -> str:
-        """Unique in the database for whatever this action creates in this turn: a repeated call finds the first result."""
+        """The key of whatever this action creates in this turn: a repeated call finds the first result."""
         return f"{self.message_id}:{action}"
 
 

@@ -1,4 +1,7 @@
-"""Every setting of the service: one place, typed, each with a default and a line of help. Nothing else reads the environment."""
+"""Every setting of the service: one place, typed, each with a default and a line of help.
+
+Nothing else reads the environment.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +24,7 @@ class Settings(BaseSettings):
     http_port: int = Field(8000, ge=1, le=65535, description="Port the gateway listens on.")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in var_dir.")
     demo: bool = Field(False, description="Demo mode: seeded customers, demo phone, wider limits.")
+    secret: str = Field("", description="Signs cookies and hashes codes; empty: made once in var_dir.")
     private_key: str = Field("", description="Key between our own processes; the supervisor makes one at each start.")
     actions_url: str = Field("", description="Where the actions process listens; set by the supervisor.")
     dialogue_url: str = Field("", description="Where the dialogue process listens; set by the supervisor.")
@@ -28,9 +32,9 @@ class Settings(BaseSettings):
     sessions_per_minute: int = Field(60, ge=1, description="New web sessions a minute from one address.")
     codes_per_10_minutes: int = Field(3, ge=1, description="One-time codes in 10 minutes per account and phone.")
     codes_per_day: int = Field(10, ge=1, description="One-time codes a day per account and phone.")
-    delayed_after_seconds: float = Field(10, gt=0, description="The customer is told once that the answer takes longer.")
+    delayed_after_seconds: float = Field(10, gt=0, description="Then the customer is told once to wait.")
     turn_timeout_seconds: float = Field(60, gt=0, description="After this the same message is asked again.")
-    unavailable_after_seconds: float = Field(300, gt=0, description="After this the conversation is queued for a person.")
+    unavailable_after_seconds: float = Field(300, gt=0, description="Then the conversation is queued for a person.")
     turn_workers: int = Field(16, ge=1, description="Turns one gateway asks for at the same time.")
     meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
     test_mode: bool = Field(False, description="Allows the clock to be set.")
@@ -49,12 +53,21 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'lamplighter.db'}"
 
     @property
+    def dialogue_database_url(self) -> str:
+        """Where the dialogue keeps its trackers: the same PostgreSQL, or a SQLite file of its own beside ours."""
+        return self.database_url if _is_server(self.database_url) else f"sqlite:///{self.var_dir.resolve() / 'dialogue.db'}"
+
+    @property
     def limit_factor(self) -> int:
         """Demo mode multiplies the limits on addresses and codes."""
         return 100 if self.demo else 1
 
     def clock(self) -> Clock:
         return SystemClock() if self.now is None else ShiftedClock(self.now)
+
+
+def _is_server(url: str) -> bool:
+    return bool(url) and not url.startswith("sqlite")
 
 
 def load_settings(**overrides: object) -> Settings:

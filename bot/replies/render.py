@@ -22,8 +22,12 @@ class Renderer:
     def __init__(self, supplier: Supplier, clock: Clock) -> None:
         self._clock = clock
         self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-            autoescape=False, auto_reload=False,
+            loader=FileSystemLoader(TEMPLATES),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+            auto_reload=False,
         )
         self._environment.globals["supplier"] = supplier
         self._environment.filters.update(money=money, kwh=kwh, day=day, month=month, clock=clock_time, when=self._when)

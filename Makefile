@@ -1,0 +1,38 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check bench eval train lock
+PYTHON ?= python3
+
+help: ## Show what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Set up both environments from the locks
+	@$(PYTHON) scripts/setup.py
+
+setup-dev:
+	@$(PYTHON) scripts/setup.py --dev
+
+run: setup ## Set up what is missing, start everything with demo customers, print the addresses
+	@exec .venv/bin/lamplighter up --demo
+
+test: setup-dev ## Set up what is missing and run all tests
+	@.venv/bin/lamplighter train >/dev/null
+	@.venv-rasa/bin/python -m pytest -c tests/dialogue/pytest.ini tests/language tests/dialogue
+	@.venv/bin/python -m pytest
+
+check: setup-dev ## Lint, types and the direction of imports
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+train: setup ## Train the language model if its data has changed
+	@.venv/bin/lamplighter train
+
+bench: setup-dev ## Messages per second and latency, beside a minimal stock Rasa bot in the same run
+	@.venv/bin/python -m tests.bench
+
+eval: setup ## Understanding, measured on the development set that is never trained on
+	@.venv-rasa/bin/python -m bot.dialogue.evaluate --file tests/nlu/dev.tsv
+
+lock: setup ## Resolve the locks anew
+	@sh scripts/lock.sh

@@ -1,0 +1,1 @@
+"""The demo phone: what customers by SMS would see on this machine. Mounted in demo mode only."""

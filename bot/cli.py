@@ -1,0 +1,92 @@
+"""The lamplighter command: one front door for whoever installs, runs and looks after the service."""
+
+import json
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.commands import chat, database, up
+from bot.commands.doctor import report
+from bot.commands.model import RASA_PYTHON, current_model, train_model
+from bot.errors import LamplighterError
+from bot.knowledge.commands import app as policy_app
+from bot.settings import ROOT, load_settings
+
+app = typer.Typer(
+    help="掌灯:供电企业自己运行的智能客服。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+app.add_typer(policy_app, name="policy")
+
+
+@app.command("up")
+def up_command(
+    demo: Annotated[bool, typer.Option(help="演示模式:带演示客户和演示手机。")] = False,
+) -> None:
+    """启动全部进程,直到收到停止信号。"""
+    up.run(demo=demo)
+
+
+@app.command()
+def train() -> None:
+    """训练语言模型;已有相同的模型就不再训练。"""
+    print(train_model(load_settings().var_dir))
+
+
+@app.command()
+def parse() -> None:
+    """逐行读入客户的话,逐行输出理解结果(JSON),与对话中完全一致。"""
+    model = train_model(load_settings().var_dir)
+    command = [str(RASA_PYTHON), "-m", "bot.dialogue.parse", "--model", str(model)]
+    raise typer.Exit(subprocess.run(command, cwd=ROOT).returncode)
+
+
+@app.command("chat")
+def chat_command(url: Annotated[str, typer.Option(help="网关地址。")] = "") -> None:
+    """在终端里与正在运行的服务对话。"""
+    settings = load_settings()
+    chat.talk(url or f"http://{settings.http_host}:{settings.http_port}")
+
+
+@app.command()
+def seed(
+    today: Annotated[str, typer.Option(help="演示数据的“今天”,如 2026-11-24;不填用当前日期。")] = "",
+    reset: Annotated[bool, typer.Option("--reset", help="先清空全部数据。")] = False,
+) -> None:
+    """写入或更新演示客户。"""
+    database.seed(load_settings(), today=today, reset=reset)
+
+
+@app.command()
+def migrate() -> None:
+    """把数据库升级到当前版本。"""
+    database.migrate(load_settings())
+
+
+@app.command()
+def doctor() -> None:
+    """检查安装是否完好;发现问题时给出办法,退出码为 1。"""
+    findings = report(load_settings())
+    for finding in findings:
+        print(f"{'✓' if finding.fine else '✗'} {finding.what}" + ("" if finding.fine else f"\n   办法:{finding.cure}"))
+    raise typer.Exit(0 if all(f.fine or f.advice for f in findings) else 1)
+
+
+@app.command()
+def model() -> None:
+    """显示当前数据对应的模型文件名,以及它是否已训练好。"""
+    path = current_model(load_settings().var_dir)
+    print(json.dumps({"model": path.name, "trained": path.exists()}, ensure_ascii=False))
+
+
+def main() -> None:
+    try:
+        app()
+    except LamplighterError as error:
+        print(f"✗ {error.message}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

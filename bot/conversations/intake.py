@@ -1,0 +1,138 @@
+"""Taking a customer's message in: stored before anything else, a repeated delivery stored once, danger noted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.conversations import ownership
+from bot.conversations.options import chosen_by_id, chosen_by_words, meaning
+from bot.conversations.tables import AGENT, CUSTOMER, HANDED_OVER, WAITING, Conversation, IssuedOption, Message, Turn
+from bot.conversations.thread import Thread
+from bot.errors import InvalidInput, NotFound, RateLimited
+from bot.language import assess
+from bot.storage.engine import Database
+
+MAX_CHARACTERS = 2_000
+MAX_CLIENT_ID = 64
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """What a channel hands over: text, or the id of an option; `client_id` names the delivery, not the person."""
+
+    conversation_id: str
+    text: str | None = None
+    option: str | None = None
+    client_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """The stored message. `new` is False for a repeated delivery, `hazard` the kind of danger it tells of."""
+
+    conversation_id: str
+    seq: int
+    new: bool
+    hazard: str | None = None
+    for_bot: bool = True
+
+    @property
+    def message_id(self) -> str:
+        return f"{self.conversation_id}:{self.seq}"
+
+
+class Intake:
+    def __init__(self, db: Database, clock: Clock, thread: Thread, messages_per_minute: int) -> None:
+        self._db = db
+        self._clock = clock
+        self._thread = thread
+        self._per_minute = messages_per_minute
+
+    def receive(self, inbound: InboundMessage) -> Received:
+        """Stores the message and what is owed for it, in one transaction."""
+        text = _checked(inbound)
+        with self._db.write() as session:
+            conversation = session.get(Conversation, inbound.conversation_id)
+            if conversation is None:
+                raise NotFound("会话不存在", code="no_session")
+            repeated = self._repeated(session, inbound)
+            if repeated is not None:
+                return Received(conversation.id, repeated, new=False)
+            self._limit(session, conversation.id)
+            option = self._option(session, inbound, text)
+            ownership.reopen(session, conversation.id)
+            return self._store(session, conversation, inbound, text or "", option)
+
+    def _store(
+        self,
+        session: Session,
+        conversation: Conversation,
+        inbound: InboundMessage,
+        text: str,
+        option: IssuedOption | None,
+    ) -> Received:
+        shown = text or (option.title if option else "")
+        message = self._thread.write(
+            session,
+            conversation.id,
+            CUSTOMER,
+            shown,
+            client_id=inbound.client_id,
+            chosen=meaning(option) if option else None,
+        )
+        hazard = assess(text).kind if text else None
+        for_bot = conversation.owner != AGENT
+        session.add(
+            Turn(
+                conversation_id=conversation.id,
+                seq=message.seq,
+                state=WAITING if for_bot else HANDED_OVER,
+                received_at=message.sent_at,
+                next_attempt_at=message.sent_at,
+                hazard=hazard,
+                hazard_told=False if hazard else None,
+            )
+        )
+        return Received(conversation.id, message.seq, new=True, hazard=hazard, for_bot=for_bot)
+
+    def _repeated(self, session: Session, inbound: InboundMessage) -> int | None:
+        if inbound.client_id is None:
+            return None
+        return session.scalar(
+            select(Message.seq).where(
+                Message.conversation_id == inbound.conversation_id, Message.client_id == inbound.client_id
+            )
+        )
+
+    def _option(self, session: Session, inbound: InboundMessage, text: str | None) -> IssuedOption | None:
+        if inbound.option is not None:
+            return chosen_by_id(session, inbound.conversation_id, inbound.option)
+        return chosen_by_words(session, inbound.conversation_id, text or "")
+
+    def _limit(self, session: Session, conversation_id: str) -> None:
+        since = self._clock.now() - timedelta(minutes=1)
+        recent = session.scalar(
+            select(func.count())
+            .select_from(Turn)
+            .where(Turn.conversation_id == conversation_id, Turn.received_at > since)
+        )
+        if (recent or 0) >= self._per_minute:
+            raise RateLimited("您发得太快了,请过一分钟再发。有危险请直接打 95598。", retry_after=60)
+
+
+def _checked(inbound: InboundMessage) -> str | None:
+    if inbound.client_id is not None and not 0 < len(inbound.client_id) <= MAX_CLIENT_ID:
+        raise InvalidInput("消息编号不合格式", code="shape")
+    if (inbound.text is None) == (inbound.option is None):
+        raise InvalidInput("请发送文字或选择一个选项", code="shape")
+    if inbound.text is None:
+        return None
+    text = "".join(c for c in inbound.text if c in "\n\t" or c.isprintable() or ord(c) > 0x7F)
+    if not text.strip():
+        raise InvalidInput("请先输入内容", code="empty")
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidInput("一次最多写 2000 个字,请分几次发", code="too_long")
+    return text

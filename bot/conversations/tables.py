@@ -1,0 +1,127 @@
+"""Conversations, their messages, the turns asked of the dialogue, options issued, and what is to be delivered."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.base import Base, UtcDateTime
+
+BOT, QUEUED, AGENT, CLOSED = "bot", "queued", "agent", "closed"
+CUSTOMER, SYSTEM = "customer", "system"
+WAITING, ANSWERED, HANDED_OVER = "waiting", "answered", "handed_over"
+PENDING, SENT, DELIVERED, GIVEN_UP = "pending", "sent", "delivered", "given_up"
+
+
+class Conversation(Base):
+    """One customer's thread on one channel. `owner` says who answers: bot, queued (still the bot), agent, closed."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("ix_conversations_queue", "owner", "urgency", "queued_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    address: Mapped[str | None]
+    owner: Mapped[str] = mapped_column(default=BOT)
+    agent_id: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=0)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    queue_reason: Mapped[str | None]
+    urgency: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Message(Base):
+    """One message. `seq` is its id within the conversation; it never arrives late below a number already read."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "client_id"),
+        UniqueConstraint("conversation_id", "reply_to", "position"),
+    )
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    author: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    card: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    options: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    client_id: Mapped[str | None]
+    reply_to: Mapped[int | None]
+    position: Mapped[int | None]
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Turn(Base):
+    """What is still owed for one customer message: an answer of the bot, or its handing over to a person.
+
+    `hazard_told` is null where there is no danger, else whether the safety words have gone out.
+    """
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        ForeignKeyConstraint(["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"]),
+        Index("ix_turns_due", "state", "next_attempt_at"),
+        Index("ix_turns_hazard", "hazard_told"),
+    )
+
+    conversation_id: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(default=WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    delayed_told: Mapped[bool] = mapped_column(default=False)
+    hazard: Mapped[str | None]
+    hazard_told: Mapped[bool | None]
+
+
+class IssuedOption(Base):
+    """An option the server offered to this conversation: what choosing it means stays here."""
+
+    __tablename__ = "issued_options"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    seq: Mapped[int]
+    number: Mapped[int]
+    title: Mapped[str]
+    intent: Mapped[str]
+    entities: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+
+class Delivery(Base):
+    """One text on its way to an address outside (SMS, WeChat), retried until delivered or given up on record."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_due", "state", "next_attempt_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_key: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    secret: Mapped[bool] = mapped_column(default=False)
+    conversation_id: Mapped[str | None]
+    seq: Mapped[int | None]
+    state: Mapped[str] = mapped_column(default=PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SessionStart(Base):
+    """When an address (kept as a keyed hash) started a web session: the limit on new sessions counts these."""
+
+    __tablename__ = "session_starts"
+    __table_args__ = (Index("ix_session_starts_recent", "address_hash", "started_at"),)
+
+    conversation_id: Mapped[str] = mapped_column(primary_key=True)
+    address_hash: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,201 @@
+"""The turns owed: taking one under a lease, settling it with its replies, putting it off, handing it to a person.
+
+A lease in the database lets one worker at a time answer for a conversation, so its messages are answered in order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.conversations import ownership
+from bot.conversations.tables import AGENT, ANSWERED, HANDED_OVER, SYSTEM, WAITING, Conversation, Message, Turn
+from bot.conversations.thread import Thread
+from bot.replies.cards import Card
+from bot.replies.cards.handoff import BotUnavailable, Delayed
+from bot.storage.engine import Database
+
+BACKOFF_SECONDS = (1, 2, 5, 10)
+
+
+@dataclass(frozen=True)
+class OwedTurn:
+    """One customer message the dialogue is to be asked about."""
+
+    conversation_id: str
+    channel: str
+    seq: int
+    text: str
+    chosen: dict[str, Any] | None
+    received_at: datetime
+    attempts: int
+    hazard_told: bool
+    delayed_told: bool
+
+    @property
+    def message_id(self) -> str:
+        """The id that travels to the action: unique over all conversations."""
+        return f"{self.conversation_id}:{self.seq}"
+
+
+class Turns:
+    def __init__(self, db: Database, clock: Clock, thread: Thread, worker: str, lease_seconds: float) -> None:
+        self._db = db
+        self._clock = clock
+        self._thread = thread
+        self._worker = worker
+        self._lease = timedelta(seconds=lease_seconds)
+
+    def due(self, limit: int = 100) -> list[str]:
+        """Conversations with a turn that may be asked now and that nobody holds."""
+        now = self._clock.now()
+        with self._db.read() as session:
+            return list(
+                session.scalars(
+                    select(Turn.conversation_id)
+                    .join(Conversation, Conversation.id == Turn.conversation_id)
+                    .where(Turn.state == WAITING, Turn.next_attempt_at <= now, _unheld(now))
+                    .order_by(Turn.next_attempt_at)
+                    .limit(limit)
+                )
+            )
+
+    def take(self, conversation_id: str) -> OwedTurn | None:
+        """The oldest owed turn, with the lease; None if there is none, it is not due, or another worker holds it."""
+        now = self._clock.now()
+        with self._db.write() as session:
+            held = session.execute(
+                update(Conversation)
+                .where(Conversation.id == conversation_id, or_(_unheld(now), Conversation.lease_owner == self._worker))
+                .values(lease_owner=self._worker, lease_until=now + self._lease)
+            )
+            if not held.rowcount:  # type: ignore[attr-defined]
+                return None
+            owed = self._oldest(session, conversation_id)
+            if owed is None or self._not_due(session, owed, now):
+                _release(session, conversation_id)
+                return None
+            return owed
+
+    def settle(self, owed: OwedTurn, cards: list[Card]) -> OwedTurn | None:
+        """Stores the replies and "answered" in one transaction, and takes the next turn of the same conversation.
+
+        If an agent has claimed the conversation meanwhile the bot is silent: the message is the agent's.
+        """
+        with self._db.write() as session:
+            conversation = session.get_one(Conversation, owed.conversation_id)
+            state = HANDED_OVER if conversation.owner == AGENT else ANSWERED
+            if self._close_turn(session, owed, state) and state == ANSWERED:
+                self._say_all(session, conversation, owed, cards)
+            following = self._oldest(session, owed.conversation_id)
+            if following is None or self._not_due(session, following, self._clock.now()):
+                _release(session, owed.conversation_id)
+                return None
+            return following
+
+    def _say_all(self, session: Session, conversation: Conversation, owed: OwedTurn, cards: list[Card]) -> None:
+        """Writes the replies; the safety card only if the guard has not said it already."""
+        turn = session.get_one(Turn, (owed.conversation_id, owed.seq), populate_existing=True)
+        wanted = [card for card in cards if not (turn.hazard_told and card.kind == "hazard")]
+        for position, card in enumerate(wanted, 1):
+            self._thread.say(session, conversation, card, reply_to=owed.seq, position=position)
+
+    def put_off(self, owed: OwedTurn) -> None:
+        """Asked in vain: the same message is asked again after 1, 2, 5, 10 s, and 10 s from then on."""
+        wait = BACKOFF_SECONDS[min(owed.attempts, len(BACKOFF_SECONDS) - 1)]
+        with self._db.write() as session:
+            session.execute(
+                _this(owed).values(
+                    attempts=owed.attempts + 1, next_attempt_at=self._clock.now() + timedelta(seconds=wait)
+                )
+            )
+            _release(session, owed.conversation_id)
+
+    def tell_delayed(self, owed: OwedTurn) -> bool:
+        """Tells the customer once that the answer takes longer; not where the safety words have gone out."""
+        with self._db.write() as session:
+            told = session.execute(
+                _this(owed).where(Turn.delayed_told.is_(False), Turn.hazard_told.is_not(True)).values(delayed_told=True)
+            )
+            if not told.rowcount:  # type: ignore[attr-defined]
+                return False
+            conversation = session.get_one(Conversation, owed.conversation_id)
+            if conversation.owner != AGENT:
+                self._thread.say(session, conversation, Delayed(), author=SYSTEM)
+            return True
+
+    def hand_over(self, owed: OwedTurn, reason: str) -> None:
+        """The bot cannot answer: the conversation is queued for a person and the customer is told."""
+        with self._db.write() as session:
+            if self._close_turn(session, owed, HANDED_OVER):
+                place = ownership.request_human(session, self._clock, owed.conversation_id, reason)
+                conversation = session.get_one(Conversation, owed.conversation_id, populate_existing=True)
+                if conversation.owner != AGENT and not owed.hazard_told:
+                    card = BotUnavailable(place=place.number)
+                    self._thread.say(session, conversation, card, author=SYSTEM, reply_to=owed.seq, position=1)
+            _release(session, owed.conversation_id)
+
+    def mark_hazard_told(self, session: Session, conversation_id: str, seq: int) -> bool:
+        """True for the one caller who is to say the safety words."""
+        told = session.execute(
+            update(Turn)
+            .where(Turn.conversation_id == conversation_id, Turn.seq == seq, Turn.hazard_told.is_(False))
+            .values(hazard_told=True)
+        )
+        return bool(told.rowcount)  # type: ignore[attr-defined]
+
+    def untold_hazards(self) -> list[tuple[str, int]]:
+        """Messages that tell of danger and whose safety words have not gone out: what a killed process left behind."""
+        with self._db.read() as session:
+            rows = session.execute(select(Turn.conversation_id, Turn.seq).where(Turn.hazard_told.is_(False)))
+            return [(row[0], row[1]) for row in rows]
+
+    def _oldest(self, session: Session, conversation_id: str) -> OwedTurn | None:
+        row = session.execute(
+            select(Turn, Message, Conversation.channel)
+            .join(Message, and_(Message.conversation_id == Turn.conversation_id, Message.seq == Turn.seq))
+            .join(Conversation, Conversation.id == Turn.conversation_id)
+            .where(Turn.conversation_id == conversation_id, Turn.state == WAITING)
+            .order_by(Turn.seq)
+            .limit(1)
+            .execution_options(populate_existing=True)
+        ).first()
+        if row is None:
+            return None
+        turn, message, channel = row
+        return OwedTurn(
+            conversation_id,
+            channel,
+            turn.seq,
+            message.text,
+            message.chosen,
+            turn.received_at,
+            turn.attempts,
+            turn.hazard_told is True,
+            turn.delayed_told,
+        )
+
+    def _not_due(self, session: Session, owed: OwedTurn, now: datetime) -> bool:
+        turn = session.get_one(Turn, (owed.conversation_id, owed.seq))
+        return turn.next_attempt_at > now
+
+    def _close_turn(self, session: Session, owed: OwedTurn, state: str) -> bool:
+        closed = session.execute(_this(owed).where(Turn.state == WAITING).values(state=state))
+        return bool(closed.rowcount)  # type: ignore[attr-defined]
+
+
+def _this(owed: OwedTurn) -> Any:
+    return update(Turn).where(Turn.conversation_id == owed.conversation_id, Turn.seq == owed.seq)
+
+
+def _unheld(now: datetime) -> Any:
+    return or_(Conversation.lease_until.is_(None), Conversation.lease_until < now)
+
+
+def _release(session: Session, conversation_id: str) -> None:
+    session.execute(
+        update(Conversation).where(Conversation.id == conversation_id).values(lease_owner=None, lease_until=None)
+    )

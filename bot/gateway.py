@@ -1,0 +1,195 @@
+"""The gateway: the only public server. Channels in, answers out, and the workers that ask the dialogue and deliver."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+import uvicorn
+from anyio import to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from bot.bootstrap import House, build
+from bot.channels.changes import Changes
+from bot.channels.demo import routes as demo
+from bot.channels.demo.sms import DemoCarrier
+from bot.channels.web import api, policies
+from bot.channels.web.greeting import greeting
+from bot.channels.web.session import WebSessions
+from bot.conversations.dialogue import HttpDialogue
+from bot.conversations.outbox import Carrier, deliver
+from bot.conversations.worker import TurnWorker
+from bot.errors import InvalidInput, LamplighterError
+from bot.health import actions_ready, can_store
+from bot.logs import configure_logs
+from bot.secrets import installation_secret
+from bot.settings import load_settings
+
+log = structlog.get_logger()
+STATIC = Path(__file__).parent / "channels" / "web" / "static"
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+OUTBOX_SECONDS = 0.5
+
+
+class Gateway:
+    """The parts of this process that live as long as it does."""
+
+    def __init__(self, house: House) -> None:
+        settings = house.settings
+        self.house = house
+        self.changes = Changes()
+        self.dialogue = HttpDialogue(settings.dialogue_url, settings.private_key, settings.turn_timeout_seconds)
+        self.worker = TurnWorker(
+            house.turns,
+            house.guard,
+            self.dialogue,
+            house.clock,
+            self.changes.tell,
+            side_by_side=settings.turn_workers,
+            delayed_after=settings.delayed_after_seconds,
+            unavailable_after=settings.unavailable_after_seconds,
+        )
+        self.carriers: dict[str, Carrier] = {}
+        if settings.demo:
+            self.demo_carrier = DemoCarrier(house.db, house.clock, house.supplier.sms_signature)
+            self.carriers["sms"] = self.demo_carrier
+
+    @asynccontextmanager
+    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        jobs = [asyncio.create_task(self.worker.run()), asyncio.create_task(self._deliver())]
+        try:
+            yield
+        finally:
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+            await self.worker.stop()
+            await self.dialogue.aclose()
+
+    async def _deliver(self) -> None:
+        while True:
+            try:
+                tried = await to_thread.run_sync(deliver, self.house.outbox, self.carriers)
+            except Exception as error:
+                log.error("outbox_failed", error=type(error).__name__)
+                tried = 0
+            await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
+
+    async def missing(self) -> list[str]:
+        """What still keeps a customer from getting an answer."""
+        checks = {
+            "database": await to_thread.run_sync(can_store, self.house.db),
+            "dialogue": await self.dialogue.ready(),
+            "actions": await actions_ready(self.house.settings),
+        }
+        return [name for name, fine in checks.items() if not fine]
+
+
+def create_app(house: House) -> FastAPI:
+    gateway = Gateway(house)
+    settings = house.settings
+    app = FastAPI(title="Lamplighter", lifespan=gateway.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    sessions = WebSessions(installation_secret(settings))
+    app.include_router(
+        api.router(
+            house.conversations,
+            sessions,
+            gateway.changes,
+            gateway.worker.wake,
+            greeting,
+            settings.sessions_per_minute * settings.limit_factor,
+        )
+    )
+    app.include_router(policies.router(house.knowledge, house.supplier))
+    if settings.demo:
+        app.include_router(demo.router(gateway.demo_carrier))
+    _health_routes(app, gateway)
+    _page_routes(app)
+    _error_handlers(app)
+    app.middleware("http")(_secure)
+    return app
+
+
+def _health_routes(app: FastAPI, gateway: Gateway) -> None:
+    @app.get("/health")
+    async def health() -> JSONResponse:
+        missing = await gateway.missing()
+        body = {"status": "unavailable", "missing": missing} if missing else {"status": "ok", "missing": []}
+        return JSONResponse(body, 503 if missing else 200)
+
+    @app.get("/health/live")
+    async def live() -> JSONResponse:
+        fine = await to_thread.run_sync(can_store, gateway.house.db)
+        return JSONResponse({"status": "ok" if fine else "unavailable"}, 200 if fine else 503)
+
+
+def _page_routes(app: FastAPI) -> None:
+    @app.get("/")
+    async def root() -> RedirectResponse:
+        return RedirectResponse("/chat/")
+
+    @app.get("/chat/")
+    async def page() -> FileResponse:
+        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+    app.mount("/chat/static", StaticFiles(directory=STATIC))
+
+
+def _error_handlers(app: FastAPI) -> None:
+    @app.exception_handler(LamplighterError)
+    async def ours(_request: Request, error: LamplighterError) -> JSONResponse:
+        return api.error_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def shape(_request: Request, _error: RequestValidationError) -> JSONResponse:
+        return api.error_response(InvalidInput("请求不合格式", code="shape"))
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        message = {404: "没有这个页面", 405: "不支持这个操作"}.get(error.status_code, "请求不能处理")
+        return JSONResponse({"error": {"code": "http", "message": message}}, error.status_code)
+
+    @app.exception_handler(Exception)
+    async def unexpected(_request: Request, error: Exception) -> JSONResponse:
+        log.error("request_failed", error=type(error).__name__)
+        body = {"error": {"code": "internal", "message": "系统出了点问题,请稍后再试,或拨打 95598。"}}
+        return JSONResponse(body, 500)
+
+
+async def _secure(request: Request, call_next):  # type: ignore[no-untyped-def]
+    response: Response = await call_next(request)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def main() -> None:
+    configure_logs()
+    settings = load_settings()
+    uvicorn.run(
+        create_app(build(settings)),
+        host=settings.http_host,
+        port=settings.http_port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        ws="none",
+        server_header=False,
+        proxy_headers=False,
+    )
+    os._exit(0)  # a thread that still waits for the database must not keep a stopped gateway alive
+
+
+if __name__ == "__main__":
+    main()
