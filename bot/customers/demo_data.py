@@ -1,0 +1,193 @@
+"""What the files of `data/demo` may say, typed. Written by people who know customers, not code."""
+
+import hashlib
+from datetime import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from bot.errors import ConfigurationError
+from bot.settings import ROOT
+
+DEMO = ROOT / "data" / "demo"
+T = TypeVar("T")
+
+
+class Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DemoUse(Data):
+    """kWh a day, and more for each degree of heat or cold."""
+
+    base: Decimal
+    hot: Decimal = Decimal(0)
+    cold: Decimal = Decimal(0)
+
+
+class DemoContact(Data):
+    phone: str
+    name: str
+    role: str
+    consent_days: int | None = None
+
+
+class PendingPayment(Data):
+    minutes_ago: int
+    channel: str
+
+
+class MeterSilent(Data):
+    minutes: int | None = None
+    since: time | None = None
+
+
+class EventAt(Data):
+    days_ago: int
+    at: time
+    delivered: bool = True
+
+
+class CutOffToday(Data):
+    cut_at: time
+    paid_at: time
+    paid: Decimal
+    reconnection_failed: int
+
+
+class MeterExchanged(Data):
+    old_meter: str
+
+
+class Situation(Data):
+    """What makes a demo customer special; brought to the present day at each seeding."""
+
+    newest_bill_times: Decimal | None = None
+    oldest_overdue_days: int | None = None
+    disconnected: EventAt | None = None
+    pending_payment: PendingPayment | None = None
+    meter_silent: MeterSilent | None = None
+    power_factor: Decimal | None = None
+    agreement_ends: Literal["next_month"] | None = None
+    balance: Decimal | None = None
+    cut_off_today: CutOffToday | None = None
+    warned: EventAt | None = None
+    meter_exchanged: MeterExchanged | None = None
+    refund: Decimal | None = None
+
+
+class DemoCustomer(Data):
+    account_no: str
+    former_numbers: list[str] = []
+    holder: str
+    contact_name: str | None = None
+    phone: str | None = None
+    contacts: list[DemoContact] = []
+    state: str = "in_service"
+    customer_class: str = "residential"
+    area: str = "urban"
+    supply_channel: str = "protected"
+    settlement_mode: str = "postpaid"
+    tariff: str
+    household_of_many: bool = False
+    allowance_kwh: Decimal = Decimal(0)
+    special_care: list[str] = []
+    capacity_kva: Decimal | None = None
+    capacity_basis: str | None = None
+    power_factor_standard: Decimal | None = None
+    voltage: str = "low"
+    load_class: int = 3
+    critical_grade: str = "none"
+    security_load_kw: Decimal | None = None
+    own_generation: str = "none"
+    account_manager: str | None = None
+    address: str
+    village: str
+    station: str
+    box: str | None = None
+    transformer: str | None = None
+    second_transformer: str | None = None
+    phase: str = "ABC"
+    multiplier: int = 1
+    use: DemoUse | None = None
+    shares: dict[str, Decimal] = {"flat": Decimal(1)}
+    factor_by_month: dict[int, Decimal] = {}
+    situation: Situation = Situation()
+
+    @property
+    def registered_phone(self) -> str:
+        """Phones end like the account, unless said otherwise."""
+        return self.phone or "138000" + self.account_no[-5:]
+
+    @property
+    def meter_no(self) -> str:
+        return "0410" + self.account_no[-8:]
+
+
+class Climate(Data):
+    mean_temperature: dict[int, Decimal]
+    hot: Decimal
+    cold: Decimal
+
+
+class Branch(Data):
+    code: str
+    name: str
+    boxes: list[str] = []
+
+
+class Transformer(Data):
+    code: str
+    name: str
+    owner: str = "supplier"
+    manager: str | None = None
+    manager_phone: str | None = None
+    branches: list[Branch] = []
+
+
+class Section(Data):
+    code: str
+    name: str
+    transformers: list[Transformer]
+
+
+class Feeder(Data):
+    code: str
+    name: str
+    sections: list[Section]
+
+
+class Substation(Data):
+    code: str
+    name: str
+    feeders: list[Feeder]
+
+
+def load_customers(folder: Path = DEMO) -> list[DemoCustomer]:
+    files = ("residential.yml", "business.yml")
+    return [customer for name in files for customer in _read(folder / name, TypeAdapter(list[DemoCustomer]))]
+
+
+def load_climate(folder: Path = DEMO) -> Climate:
+    return _read(folder / "climate.yml", TypeAdapter(Climate))
+
+
+def load_network(folder: Path = DEMO) -> list[Substation]:
+    return _read(folder / "network.yml", TypeAdapter(list[Substation]))
+
+
+def fingerprint(folder: Path = DEMO) -> str:
+    """Changes when any file of the demo data changes."""
+    content = b"".join(path.read_bytes() for path in sorted(folder.glob("*.yml")))
+    return hashlib.sha256(content).hexdigest()
+
+
+def _read(path: Path, adapter: TypeAdapter[T]) -> T:
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return adapter.validate_python(content)
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise ConfigurationError(f"示范数据 {path.name} 有误:{error}") from error

@@ -1,0 +1,42 @@
+"""Meters and what was read from them. Registers count up; use is the difference times the meter's multiplier."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.base import Base, UtcDateTime, energy
+
+DAY, MONTH = "day", "month"
+REGISTERS = ("sharp", "peak", "flat", "valley")
+
+
+class Meter(Base):
+    __tablename__ = "meters"
+
+    meter_no: Mapped[str] = mapped_column(primary_key=True)
+    account_no: Mapped[str] = mapped_column(ForeignKey("customer_accounts.account_no"), index=True)
+    usage_point: Mapped[str] = mapped_column(ForeignKey("usage_points.code"))
+    multiplier: Mapped[int] = mapped_column(default=1)
+    installed_on: Mapped[date]
+    removed_on: Mapped[date | None]
+    last_seen: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MeterReading(Base):
+    """Registers frozen at the end of `read_on`: each day (`day`) and at the end of each bill's period (`month`)."""
+
+    __tablename__ = "meter_readings"
+
+    meter_no: Mapped[str] = mapped_column(ForeignKey("meters.meter_no"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    read_on: Mapped[date] = mapped_column(primary_key=True)
+    total: Mapped[Decimal] = mapped_column(energy())
+    sharp: Mapped[Decimal] = mapped_column(energy(), default=Decimal(0))
+    peak: Mapped[Decimal] = mapped_column(energy(), default=Decimal(0))
+    flat: Mapped[Decimal] = mapped_column(energy(), default=Decimal(0))
+    valley: Mapped[Decimal] = mapped_column(energy(), default=Decimal(0))
+    reactive_kvarh: Mapped[Decimal] = mapped_column(energy(), default=Decimal(0))
+    max_demand_kw: Mapped[Decimal | None] = mapped_column(energy())
+    method: Mapped[str] = mapped_column(default="auto")
