@@ -16,3 +16,7 @@ def _titles() -> dict[str, str]:
 def title(key: str, **values: object) -> str:
     """The title of an option; `{name}` in it is filled from `values`."""
     return _titles()[key].format(**values)
+
+
+def has_title(key: str) -> bool:
+    return key in _titles()

@@ -1,0 +1,112 @@
+"""Asking back, leaving, bare answers with no question open, and matters that are somebody else's."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet, UserUtteranceReverted
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.house import house
+from actions.turn import Turn, answer
+from bot.replies.cards import Option
+from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, OutOfScope, Stopped
+from bot.replies.titles import has_title, title
+
+Events = list[dict[str, Any]]
+LIKELY = 3
+ASK_BACK_ONCE = 1
+
+
+class ActionDefaultFallback(Action):
+    """Not understood: asks back with the likely readings; the second time in a row offers a person."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        turn = Turn.of(tracker)
+        misses = int(tracker.get_slot("not_understood") or 0) + 1
+        if misses > ASK_BACK_ONCE:
+            answer(dispatcher, OfferHuman(options=[_option("human", "request_human"), _option("no", "deny")]))
+        else:
+            answer(dispatcher, Clarify(options=_readings(turn)))
+        return [UserUtteranceReverted(), SlotSet("not_understood", misses)]
+
+
+class ActionStop(Action):
+    """Leaves whatever is being filled in."""
+
+    def name(self) -> str:
+        return "action_stop"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        was_open = bool((tracker.active_loop or {}).get("name"))
+        answer(dispatcher, Stopped(was_open=was_open))
+        return [ActiveLoop(None), SlotSet("requested_slot", None), *_closed_offer()]
+
+
+class _BareAnswer(Action):
+    """A yes, no, value or "don't know" outside a form."""
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        answer(dispatcher, NothingOpen(options=_beginnings()))
+        return []
+
+
+class ActionAffirm(_BareAnswer):
+    def name(self) -> str:
+        return "action_affirm"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        offered = tracker.get_slot("pending_offer")
+        if offered:
+            return [SlotSet("pending_offer", None), FollowupAction(offered)]
+        return super().run(dispatcher, tracker, domain)
+
+
+class ActionDeny(_BareAnswer):
+    def name(self) -> str:
+        return "action_deny"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        if tracker.get_slot("pending_offer"):
+            answer(dispatcher, Stopped(was_open=False))
+            return _closed_offer()
+        return super().run(dispatcher, tracker, domain)
+
+
+class ActionDontKnow(_BareAnswer):
+    def name(self) -> str:
+        return "action_dont_know"
+
+
+class ActionOutOfScope(Action):
+    """Somebody else's matter: one sentence says whose, where that is known."""
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        referral = house().referrals.find(Turn.of(tracker).text)
+        answer(dispatcher, OutOfScope(referral=referral or "", options=_beginnings()))
+        return []
+
+
+def _readings(turn: Turn) -> list[Option]:
+    """Up to three likely intents in customers' words, and none of these."""
+    likely = [intent for intent in turn.intent_ranking if has_title(f"meant_{intent}")][:LIKELY]
+    return [*(_option(f"meant_{intent}", intent) for intent in likely), _option("none_of_these", "request_human")]
+
+
+def _beginnings() -> list[Option]:
+    return [_option(i, i) for i in ("report_no_power", "check_bill", "ask_policy")] + [
+        _option("human", "request_human")
+    ]
+
+
+def _option(key: str, intent: str) -> Option:
+    return Option(title=title(key), intent=intent)
+
+
+def _closed_offer() -> Events:
+    return [SlotSet("pending_offer", None), SlotSet("offer_data", None)]
