@@ -31,13 +31,13 @@ def up_command(
 @app.command()
 def train() -> None:
     """训练语言模型;已有相同的模型就不再训练。"""
-    print(train_model(load_settings().var_dir))
+    print(train_model(load_settings().effective_models_dir))
 
 
 @app.command()
 def parse() -> None:
     """逐行读入客户的话,逐行输出理解结果(JSON),与对话中完全一致。"""
-    model = train_model(load_settings().var_dir)
+    model = train_model(load_settings().effective_models_dir)
     command = [str(RASA_PYTHON), "-m", "bot.dialogue.parse", "--model", str(model)]
     raise typer.Exit(subprocess.run(command, cwd=ROOT).returncode)
 
@@ -76,7 +76,7 @@ def doctor() -> None:
 @app.command()
 def model() -> None:
     """显示当前数据对应的模型文件名,以及它是否已训练好。"""
-    path = current_model(load_settings().var_dir)
+    path = current_model(load_settings().effective_models_dir)
     print(json.dumps({"model": path.name, "trained": path.exists()}, ensure_ascii=False))
 
 

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAMPLIGHTER_", extra="ignore", frozen=True)
 
     var_dir: Path = Field(ROOT / "var", description="All run-time state lies here.")
+    models_dir: Path | None = Field(None, description="Trained language models; empty: models in var_dir.")
     http_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     http_port: int = Field(8000, ge=1, le=65535, description="Port the gateway listens on.")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in var_dir.")
@@ -47,6 +48,10 @@ class Settings(BaseSettings):
         if self.now is not None and self.now.tzinfo is None:
             raise ValueError("LAMPLIGHTER_NOW needs an offset, as in 2026-11-24T09:00:00+08:00")
         return self
+
+    @property
+    def effective_models_dir(self) -> Path:
+        return self.models_dir or self.var_dir.resolve() / "models"
 
     @property
     def effective_database_url(self) -> str:

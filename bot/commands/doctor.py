@@ -37,7 +37,7 @@ def report(settings: Settings) -> list[Finding]:
         rasa_python(RASA_PYTHON),
         disk(settings.var_dir),
         port(settings),
-        model(settings.var_dir),
+        model(settings.effective_models_dir),
         database(settings.effective_database_url),
         private_key(settings),
         supplier(),
@@ -82,9 +82,9 @@ def _we_run(var_dir: Path) -> bool:
     return False
 
 
-def model(var_dir: Path) -> Finding:
+def model(models_dir: Path) -> Finding:
     try:
-        path = current_model(var_dir)
+        path = current_model(models_dir)
     except ConfigurationError as error:
         return Finding(False, "不能确定模型", error.message)
     return Finding(

@@ -9,18 +9,18 @@ from bot.settings import ROOT
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 
 
-def current_model(var_dir: Path) -> Path:
+def current_model(models_dir: Path) -> Path:
     """Where the model of today's data lies, trained or not."""
     command = [str(RASA_PYTHON), "-m", "bot.dialogue.naming"]
     named = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if named.returncode != 0:
         raise ConfigurationError("对话环境 .venv-rasa 不能用,请运行 make setup")
-    return var_dir.resolve() / "models" / f"{named.stdout.strip()}.tar.gz"
+    return models_dir.resolve() / f"{named.stdout.strip()}.tar.gz"
 
 
-def train_model(var_dir: Path) -> Path:
+def train_model(models_dir: Path) -> Path:
     """The model of today's data; trains it, showing progress on stderr, only if there is none yet."""
-    model = current_model(var_dir)
+    model = current_model(models_dir)
     if model.exists():
         return model
     model.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ def run(*, demo: bool) -> None:
     settings = load_settings(demo=True) if demo else load_settings()
     held = lock(settings.var_dir)
     check_port(settings)
-    model = train_model(settings.var_dir)
+    model = train_model(settings.effective_models_dir)
     database.migrate(settings)
     if settings.demo:
         database.seed(settings)

@@ -1,6 +1,7 @@
 """The supervisor: starts the three processes, restarts one that dies, stops all cleanly and leaves nothing behind."""
 
 import fcntl
+import json
 import os
 import secrets
 import signal
@@ -27,14 +28,13 @@ class Supervisor:
         self._stop = threading.Event()
         self.children = _children(settings, model)
 
-    def run(self, started: threading.Event | None = None) -> None:
+    def run(self) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._stop.set())
         try:
             for child in self.children:
                 child.start()
-            if started is not None:
-                started.set()
+            self._write_down()
             while not self._stop.wait(0.2):
                 self._restart_the_dead()
         finally:
@@ -53,6 +53,12 @@ class Supervisor:
             if code is not None and not self._stop.wait(RESTART_PAUSE_SECONDS):
                 print(f"{child.name} 意外退出(代码 {code}),正在重新启动,日志:{child.log}", file=sys.stderr, flush=True)
                 child.start()
+                self._write_down()
+
+    def _write_down(self) -> None:
+        """Names and process ids of the children, for whoever looks after the machine."""
+        pids = {child.name: child.process.pid for child in self.children if child.process}
+        (self._settings.var_dir / "processes.json").write_text(json.dumps(pids))
 
     def _stop_all(self) -> None:
         deadline = time.monotonic() + STOP_WITHIN_SECONDS

@@ -40,7 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
-    """A decimal with a fixed number of places: NUMERIC on PostgreSQL, a scaled integer on SQLite, which has no decimals."""
+    """A decimal with fixed places: NUMERIC on PostgreSQL, a scaled integer on SQLite, which has no decimals."""
 
     impl = Numeric
     cache_ok = True

@@ -1,0 +1,11 @@
+"""Every table of the house in one place: what the migrations compare the database with."""
+
+import bot.billing.tables
+import bot.channels.demo.sms
+import bot.conversations.tables
+import bot.customers.tables
+import bot.fieldwork.tables
+import bot.identity.tables
+import bot.knowledge.tables
+import bot.outages.tables
+import bot.quality.feedback  # noqa: F401

@@ -1,0 +1,26 @@
+"""Runs the migrations on the database whose URL the caller set. Every room's tables are named here, once."""
+
+from alembic import context
+
+from bot import schema  # noqa: F401  (makes every table known)
+from bot.storage.base import Base
+from bot.storage.engine import Database
+
+target_metadata = Base.metadata
+
+
+def run() -> None:
+    url = context.config.get_main_option("sqlalchemy.url")
+    assert url is not None
+    database = Database(url)
+    try:
+        with database.engine.connect() as connection:
+            context.configure(connection=connection, target_metadata=target_metadata, render_as_batch=True)
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
+    finally:
+        database.close()
+
+
+run()
