@@ -17,6 +17,9 @@ _SLASHES = frozenset("/\uff0f\u2215\u2044\u29f8\u2571\u27cb")
 # Blank although Unicode does not call them spaces or format characters.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
+# Said for 0, 1, 7 and 9 where a number is read out; Unicode knows the other numerals itself.
+_SPOKEN_NUMERALS = frozenset("洞腰拐勾")
+
 
 @dataclass(frozen=True)
 class Normalised:
@@ -82,7 +85,7 @@ def _visible(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _squeezed(chars: Iterator[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-    """At most two of the same letter in a row, one of the same mark or space; digits are left alone."""
+    """At most two of the same letter in a row, one of the same mark or space; numerals are left alone."""
     last, run = "", 0
     for char, at in chars:
         run = run + 1 if char == last else 1
@@ -92,7 +95,7 @@ def _squeezed(chars: Iterator[tuple[str, int]]) -> Iterator[tuple[str, int]]:
 
 
 def _allowed_run(char: str) -> int:
-    if char.isdigit() or char.isdecimal():
+    if char.isnumeric() or char in _SPOKEN_NUMERALS:
         return 64
     return 2 if char.isalnum() else 1
 
