@@ -1,5 +1,6 @@
 """Taking a customer's message in: stored before anything else, a repeated delivery stored once, danger noted."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from bot.storage.engine import Database
 
 MAX_CHARACTERS = 2_000
 MAX_CLIENT_ID = 64
+UNSTORABLE = ("Cc", "Cs")  # control characters and halves of a surrogate pair
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,8 @@ def _checked(inbound: InboundMessage) -> str | None:
         raise InvalidInput("请发送文字或选择一个选项", code="shape")
     if inbound.text is None:
         return None
-    text = "".join(c for c in inbound.text if c in "\n\t" or c.isprintable() or ord(c) > 0x7F)
-    if not text.strip():
+    text = "".join(c for c in inbound.text if c in "\n\t" or unicodedata.category(c) not in UNSTORABLE)
+    if not any(c.isprintable() and not c.isspace() for c in text):
         raise InvalidInput("请先输入内容", code="empty")
     if len(text) > MAX_CHARACTERS:
         raise InvalidInput("一次最多写 2000 个字,请分几次发", code="too_long")
