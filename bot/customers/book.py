@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
 
 from bot.clock import Clock, local_day
-from bot.customers.metering import DAY, Meter, MeterReading
+from bot.customers.metering import Meter
 from bot.customers.tables import (
     AccountAlias,
     ArrearsNotice,
@@ -62,9 +61,14 @@ class Customers:
 
     def registered_phone(self, account_no: str) -> str | None:
         """The phone one-time codes of an account go to: its holder's before anybody else's."""
-        registered = [contact for contact in self.contacts(account_no) if contact.registered]
+        registered = self.registered_contacts(account_no)
         registered.sort(key=lambda contact: (contact.role != "holder", contact.phone))
         return registered[0].phone if registered else None
+
+    def registered_contacts(self, account_no: str) -> list[Contact]:
+        """Those who may prove the account by their phone today."""
+        today = local_day(self._clock.now())
+        return [c for c in self.contacts(account_no) if c.registered and (c.consent_until or today) >= today]
 
     def contacts(self, account_no: str) -> list[Contact]:
         return self._all(select(Contact).where(Contact.account_no == account_no).order_by(Contact.phone))
@@ -117,15 +121,6 @@ class Customers:
         since: datetime = self._clock.now() - longer_than
         query = select(Meter).where(Meter.account_no.in_(account_nos), Meter.last_seen < since)
         return self._all(query.where(Meter.removed_on.is_(None)))
-
-    def day_readings(self, session: Session, account_no: str) -> list[tuple[Meter, MeterReading]]:
-        rows = session.execute(
-            select(Meter, MeterReading)
-            .join(MeterReading, MeterReading.meter_no == Meter.meter_no)
-            .where(Meter.account_no == account_no, MeterReading.kind == DAY)
-            .order_by(MeterReading.read_on)
-        )
-        return [(meter, reading) for meter, reading in rows]
 
     def _all(self, query: Select[tuple[T]]) -> list[T]:
         with self._db.read() as session:

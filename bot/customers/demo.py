@@ -184,8 +184,9 @@ def _seed_meters(session: Session, customer: DemoCustomer, now: datetime) -> Non
 
 
 def exchange_day(today: date) -> date:
-    """The day a demo meter was exchanged: the 16th of the month before this one."""
-    return (today.replace(day=1) - timedelta(days=1)).replace(day=16)
+    """The day a demo meter was exchanged: the 16th of the newest month whose bill (out on the 2nd) has been issued."""
+    last_end = (today - timedelta(days=1)).replace(day=1) - timedelta(days=1)
+    return last_end.replace(day=16)
 
 
 def _seen(customer: DemoCustomer, now: datetime) -> datetime:

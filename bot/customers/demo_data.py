@@ -62,6 +62,13 @@ class MeterExchanged(Data):
     old_meter: str
 
 
+class Refund(Data):
+    """A line taken off the newest bill."""
+
+    label: str
+    amount: Decimal
+
+
 class Situation(Data):
     """What makes a demo customer special; brought to the present day at each seeding."""
 
@@ -76,7 +83,7 @@ class Situation(Data):
     cut_off_today: CutOffToday | None = None
     warned: EventAt | None = None
     meter_exchanged: MeterExchanged | None = None
-    refund: Decimal | None = None
+    refund: Refund | None = None
 
 
 class DemoCustomer(Data):

@@ -1,0 +1,92 @@
+"""How much the demo customers use on each day: a base, heat and cold of a Henan year, and a little chance that is always the same."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from bot.billing.periods import Period
+from bot.billing.tariffs import Register
+from bot.customers.demo_data import Climate, DemoCustomer
+from bot.customers.metering import REGISTERS
+
+ZERO, HUNDREDTH = Decimal(0), Decimal("0.01")
+SHARP_MONTHS = (1, 7, 8, 12)
+SHARP_OF_PEAK = Decimal("0.3")
+MIDDLE = 15
+FIRST_REGISTER = Decimal(1000)
+
+
+def days_between(start: date, end: date) -> Iterator[date]:
+    for offset in range((end - start).days + 1):
+        yield start + timedelta(days=offset)
+
+
+def temperature(climate: Climate, day: date) -> Decimal:
+    """The mean temperature of a day, drawn between the middles of the months."""
+    here, there = day.month, day.month % 12 + 1
+    offset = day.day - MIDDLE
+    if offset < 0:
+        there = (day.month - 2) % 12 + 1
+        offset = -offset
+    mean = climate.mean_temperature
+    return mean[here] + (mean[there] - mean[here]) * offset / Decimal(30)
+
+
+def daily_kwh(customer: DemoCustomer, climate: Climate, day: date) -> Decimal:
+    use = customer.use
+    assert use is not None
+    degrees = temperature(climate, day)
+    weather = use.hot * max(degrees - climate.hot, ZERO) + use.cold * max(climate.cold - degrees, ZERO)
+    base = use.base * customer.factor_by_month.get(day.month, Decimal(1))
+    return (base + weather) * _chance(customer.account_no, day)
+
+
+def _chance(account_no: str, day: date) -> Decimal:
+    """Between 0.85 and 1.15, the same at every call."""
+    number = int.from_bytes(hashlib.sha256(f"{account_no}:{day}".encode()).digest()[:2], "big")
+    return Decimal("0.85") + Decimal("0.30") * number / 65535
+
+
+@dataclass
+class Series:
+    """Registers of one customer's meter line at the end of each day, from the day before the first period on."""
+
+    multiplier: int
+    at: dict[date, dict[Register, Decimal]] = field(default_factory=dict)
+
+    def used(self, start: date, end: date) -> dict[Register, Decimal]:
+        """kWh by register from the beginning of `start` to the end of `end`."""
+        before, after = self.at[start - timedelta(days=1)], self.at[end]
+        return {name: (after[name] - before[name]) * self.multiplier for name in after}
+
+
+def build_series(
+    customer: DemoCustomer, climate: Climate, start: date, end: date, scale: tuple[Period, Decimal] | None = None
+) -> Series:
+    """The registers from `start` to `end`; within the period of `scale` every day is multiplied by its factor."""
+    sharp = customer.power_factor_standard is not None
+    used = {*customer.shares, "sharp"} if sharp else set(customer.shares)
+    sums: dict[Register, Decimal] = {name: FIRST_REGISTER if name in used else ZERO for name in REGISTERS}  # type: ignore[misc]
+    series = Series(customer.multiplier, {start - timedelta(days=1): _frozen(sums)})
+    for day in days_between(start, end):
+        kwh = daily_kwh(customer, climate, day)
+        if scale and scale[0].start <= day <= scale[0].end:
+            kwh *= scale[1]
+        for name, share in _shares(customer, day, sharp).items():
+            sums[name] += kwh * share / customer.multiplier
+        series.at[day] = _frozen(sums)
+    return series
+
+
+def _frozen(sums: dict[Register, Decimal]) -> dict[Register, Decimal]:
+    return {name: value.quantize(HUNDREDTH, ROUND_HALF_UP) for name, value in sums.items()}
+
+
+def _shares(customer: DemoCustomer, day: date, sharp: bool) -> dict[Register, Decimal]:
+    shares: dict[Register, Decimal] = dict(customer.shares)  # type: ignore[arg-type]
+    if sharp and day.month in SHARP_MONTHS:
+        shares["sharp"] = shares["peak"] * SHARP_OF_PEAK
+        shares["peak"] -= shares["sharp"]
+    return shares

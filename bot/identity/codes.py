@@ -1,0 +1,178 @@
+"""One-time codes: asked for, counted, sent, tried. All counting is done by the database.
+
+A code is never stored: it follows from a random nonce and the installation's secret, so that a repeated request can
+send the very same code again, and whoever reads the database learns nothing.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock, new_id
+from bot.errors import RateLimited
+from bot.identity.reading import CODE_LENGTH, Identifier
+from bot.identity.tables import CodeQuota, OneTimeCode
+from bot.settings import Settings
+
+VALID_MINUTES = 5
+TRIES = 5
+TEN_MINUTES, DAY = timedelta(minutes=10), timedelta(days=1)
+Outcome = Literal["right", "wrong", "expired", "used_up", "none"]
+
+
+class CodeSender(Protocol):
+    def send(self, phone: str, text: str, request_key: str) -> None:
+        """Takes a text for a phone. The same key again sends nothing."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Who a typed number leads to: the phone the code goes to and the accounts it would open. Empty for a stranger."""
+
+    phone: str | None
+    account_nos: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    outcome: Outcome
+    tries_left: int = 0
+    code: OneTimeCode | None = None
+
+
+class Codes:
+    def __init__(self, clock: Clock, settings: Settings, secret: bytes) -> None:
+        self._clock = clock
+        self._settings = settings
+        self._secret = secret
+
+    def key(self, kind: str, value: str) -> str:
+        """A keyed hash: the same value gives the same key, and the key gives nothing back."""
+        return hmac.new(self._secret, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+
+    def code_of(self, row: OneTimeCode) -> str:
+        digest = hmac.new(self._secret, f"code:{row.id}:{row.nonce}".encode(), hashlib.sha256).digest()
+        return str(int.from_bytes(digest, "big") % 10**CODE_LENGTH).zfill(CODE_LENGTH)
+
+    def issue(
+        self, session: Session, conversation_id: str, typed: Identifier, target: Target, request_key: str
+    ) -> tuple[OneTimeCode, bool]:
+        """The code of this request and whether it is to be sent. Too many are refused by the number typed."""
+        known = session.scalar(select(OneTimeCode).where(OneTimeCode.request_key == request_key))
+        if known is not None:
+            return known, bool(known.account_nos) and known.sent_at is None
+        row = self._row(conversation_id, typed, target, request_key)
+        for key in sorted(filter(None, (row.typed_key, row.phone_key, row.account_key))):
+            _hold(session, key)
+        self._refuse_too_many(session, OneTimeCode.typed_key == row.typed_key)
+        self._refuse_too_many(session, OneTimeCode.conversation_id == conversation_id, daily_only=True)
+        if target.phone and self._too_many_for(session, row):
+            row.account_nos = []  # said with the same words as for a stranger: no link between numbers is given away
+        session.add(row)
+        session.flush()
+        return row, bool(row.account_nos)
+
+    def try_code(self, session: Session, conversation_id: str, typed: str, request_key: str) -> Tried:
+        """One try at the newest code of the conversation. The same request again gets the same outcome, uncounted."""
+        row = session.scalar(
+            select(OneTimeCode)
+            .where(OneTimeCode.conversation_id == conversation_id)
+            .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())
+            .limit(1)
+        )
+        if row is None:
+            return Tried("none")
+        if request_key and row.last_try_key == request_key:
+            return self._told(row, row.last_try_right)
+        right = hmac.compare_digest(self.code_of(row), typed) and bool(row.account_nos)
+        if not self._count_try(session, row, request_key, right):
+            session.refresh(row)
+            return Tried(self._why_refused(row))
+        session.refresh(row)
+        return self._told(row, right)
+
+    def _told(self, row: OneTimeCode, right: bool) -> Tried:
+        if right:
+            return Tried("right", code=row)
+        left = TRIES - row.tries
+        return Tried("wrong" if left > 0 else "used_up", left)
+
+    def _count_try(self, session: Session, row: OneTimeCode, request_key: str, right: bool) -> bool:
+        """Compare-and-set: of tries at the same moment each is counted, and a code is used once."""
+        now = self._clock.now()
+        result = session.execute(
+            update(OneTimeCode)
+            .where(
+                OneTimeCode.id == row.id, OneTimeCode.tries < TRIES, OneTimeCode.used_at.is_(None),
+                OneTimeCode.expires_at > now,
+            )
+            .values(
+                tries=OneTimeCode.tries + 1, last_try_key=request_key, last_try_right=right,
+                used_at=now if right else None,
+            ),
+            execution_options={"synchronize_session": False},
+        )
+        return isinstance(result, CursorResult) and result.rowcount == 1
+
+    def _why_refused(self, row: OneTimeCode) -> Outcome:
+        return "used_up" if row.tries >= TRIES and row.used_at is None else "expired"
+
+    def _row(self, conversation_id: str, typed: Identifier, target: Target, request_key: str) -> OneTimeCode:
+        now = self._clock.now()
+        single = target.account_nos[0] if len(target.account_nos) == 1 else None
+        return OneTimeCode(
+            id=new_id(), request_key=request_key, conversation_id=conversation_id, nonce=secrets.token_hex(32),
+            typed_key=self.key("typed", typed.digits),
+            phone_key=self.key("phone", target.phone) if target.phone else None,
+            account_key=self.key("account", single) if single else None,
+            account_nos=list(target.account_nos), tries=0, created_at=now,
+            expires_at=now + timedelta(minutes=VALID_MINUTES),
+        )
+
+    def _too_many_for(self, session: Session, row: OneTimeCode) -> bool:
+        same = OneTimeCode.phone_key == row.phone_key
+        if row.account_key:
+            same = or_(same, OneTimeCode.account_key == row.account_key)
+        try:
+            self._refuse_too_many(session, same)
+        except RateLimited:
+            return True
+        return False
+
+    def _refuse_too_many(self, session: Session, same: object, *, daily_only: bool = False) -> None:
+        now = self._clock.now()
+        factor = self._settings.limit_factor
+        limits = [(DAY, self._settings.codes_per_day * factor)]
+        if not daily_only:
+            limits.append((TEN_MINUTES, self._settings.codes_per_10_minutes * factor))
+        for window, limit in limits:
+            created: list[datetime] = list(
+                session.scalars(
+                    select(OneTimeCode.created_at)
+                    .where(same, OneTimeCode.created_at > now - window)  # type: ignore[arg-type]
+                    .order_by(OneTimeCode.created_at.desc())
+                    .limit(limit)
+                )
+            )
+            if len(created) >= limit:
+                wait = int((created[-1] + window - now).total_seconds()) + 1
+                raise RateLimited("验证码要得太频繁了,请稍后再试", retry_after=wait, code="too_many_codes")
+
+
+def _hold(session: Session, key: str) -> None:
+    """Locks the row of one key until the end of the transaction, making it where it is missing."""
+    lock = select(CodeQuota).where(CodeQuota.key == key).with_for_update()
+    if session.scalar(lock) is None:
+        try:
+            with session.begin_nested():
+                session.add(CodeQuota(key=key))
+        except IntegrityError:
+            pass  # somebody else made it a moment ago: the lock below waits for them
+        session.scalar(lock)

@@ -1,0 +1,163 @@
+"""The doors: asking for a code, typing it, and opening the account it proved."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.customers import Customers
+from bot.errors import InvalidInput, NotAllowed
+from bot.identity.codes import VALID_MINUTES, Codes, CodeSender, Outcome, Target
+from bot.identity.proof import ProvenPhone, VerifiedAccount, proven, verified
+from bot.identity.reading import Identifier, read_identifier, texts
+from bot.identity.tables import OneTimeCode, Verification
+from bot.settings import Settings
+from bot.storage.engine import Database
+
+VERIFIED_FOR = timedelta(minutes=30)
+PROVEN_FOR = timedelta(minutes=5)
+Next = Literal["verified", "choose"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of a typed code. `choices` are the accounts of a phone that holds several, in their order."""
+
+    outcome: Outcome | Next
+    tries_left: int = 0
+    choices: tuple[str, ...] = ()
+
+
+class Identity:
+    def __init__(self, db: Database, clock: Clock, settings: Settings, sender: CodeSender, secret: bytes) -> None:
+        self._db = db
+        self._clock = clock
+        self._sender = sender
+        self._customers = Customers(db, clock)
+        self._codes = Codes(clock, settings, secret)
+
+    def request_code(self, conversation_id: str, typed: str, request_key: str) -> None:
+        """Sends a code to the registered phone, if there is one. What the caller sees never tells whether there was."""
+        identifier = read_identifier(typed)
+        if identifier is None:
+            raise InvalidInput("没有认出手机号、户号或电表号", code="no_identifier")
+        target = self._target(identifier)
+        with self._db.write() as session:
+            row, wanted = self._codes.issue(session, conversation_id, identifier, target, request_key)
+        if wanted and target.phone:
+            self._sender.send(target.phone, self._text(row), request_key)
+        else:
+            self._mark_sent(row.id)  # the same work as storing a message costs
+        self._mark_sent(row.id)
+
+    def check_code(self, conversation_id: str, typed: str, request_key: str) -> Checked:
+        """Tries a code. Right: the account is verified, or, where the phone holds several, one is to be chosen."""
+        with self._db.write() as session:
+            tried = self._codes.try_code(session, conversation_id, typed, request_key)
+            if tried.code is None:
+                return Checked(tried.outcome, tried.tries_left)
+            accounts = tuple(tried.code.account_nos)
+            if len(accounts) == 1:
+                self._verify(session, tried.code, accounts[0])
+                return Checked("verified")
+            return Checked("choose", choices=accounts)
+
+    def choices(self, conversation_id: str) -> tuple[str, ...]:
+        """The accounts to choose from after a right code; empty when nothing is to be chosen."""
+        with self._db.read() as session:
+            code = self._proven_code(session, conversation_id)
+            return tuple(code.account_nos) if code is not None and len(code.account_nos) > 1 else ()
+
+    def choose(self, conversation_id: str, number: int) -> None:
+        """Verifies one of the choices, counted from 1. Choosing another later needs no new code while the proof lasts."""
+        with self._db.write() as session:
+            code = self._proven_code(session, conversation_id)
+            if code is None:
+                raise NotAllowed("需要先验证身份", code="not_verified")
+            if not 1 <= number <= len(code.account_nos):
+                raise InvalidInput("没有这一项", code="no_such_choice")
+            self._verify(session, code, code.account_nos[number - 1])
+
+    def access_account(self, conversation_id: str) -> VerifiedAccount:
+        """The guarded door. The account verified last in this conversation, while its phone is still registered."""
+        with self._db.read() as session:
+            row = session.scalar(
+                select(Verification)
+                .where(Verification.conversation_id == conversation_id)
+                .where(Verification.expires_at > self._clock.now())
+                .order_by(Verification.verified_at.desc(), Verification.account_no)
+                .limit(1)
+            )
+        if row is None:
+            raise NotAllowed("需要先验证身份", code="not_verified")
+        if not self._still_registered(row):
+            raise NotAllowed("登记的手机号已变更,请重新验证", code="contact_changed")
+        return verified(row.account_no, row.expires_at)
+
+    def is_verified(self, conversation_id: str) -> bool:
+        try:
+            self.access_account(conversation_id)
+        except NotAllowed:
+            return False
+        return True
+
+    def accounts_of_proven_phone(self, phone: str) -> tuple[ProvenPhone, ...]:
+        """Level 1, for channels that have proved the phone themselves (a signed SMS gateway, a bound WeChat)."""
+        until = self._clock.now() + PROVEN_FOR
+        return tuple(proven(account_no, until) for account_no in self._customers.accounts_of_phone(phone))
+
+    def forget(self, conversation_id: str) -> None:
+        """Ends every verification of a conversation at once."""
+        with self._db.write() as session:
+            now = self._clock.now()
+            session.execute(
+                update(Verification)
+                .where(Verification.conversation_id == conversation_id, Verification.expires_at > now)
+                .values(expires_at=now)
+            )
+            session.execute(
+                update(OneTimeCode)
+                .where(OneTimeCode.conversation_id == conversation_id)
+                .values(expires_at=now, account_nos=[])
+            )
+
+    def _target(self, identifier: Identifier) -> Target:
+        """Both look-ups are always made, so that neither kind of number nor its existence shows in the time taken."""
+        by_phone = self._customers.accounts_of_phone(identifier.digits)
+        account_no = self._customers.account_of(identifier.digits)
+        phone = self._customers.registered_phone(account_no or "")
+        if identifier.kind == "phone":
+            return Target(identifier.digits if by_phone else None, tuple(by_phone))
+        return Target(phone, (account_no,) if account_no and phone else ())
+
+    def _text(self, row: OneTimeCode) -> str:
+        return str(texts()["one_time_code"]).format(code=self._codes.code_of(row), minutes=VALID_MINUTES)
+
+    def _mark_sent(self, code_id: str) -> None:
+        with self._db.write() as session:
+            session.execute(update(OneTimeCode).where(OneTimeCode.id == code_id).values(sent_at=self._clock.now()))
+
+    def _proven_code(self, session: Session, conversation_id: str) -> OneTimeCode | None:
+        return session.scalar(
+            select(OneTimeCode)
+            .where(OneTimeCode.conversation_id == conversation_id)
+            .where(OneTimeCode.used_at > self._clock.now() - VERIFIED_FOR)
+            .order_by(OneTimeCode.used_at.desc())
+            .limit(1)
+        )
+
+    def _verify(self, session: Session, code: OneTimeCode, account_no: str) -> None:
+        assert code.used_at is not None and code.phone_key is not None
+        session.merge(
+            Verification(
+                conversation_id=code.conversation_id, account_no=account_no, phone_key=code.phone_key,
+                verified_at=self._clock.now(), expires_at=code.used_at + VERIFIED_FOR,
+            )
+        )
+
+    def _still_registered(self, row: Verification) -> bool:
+        registered = self._customers.registered_contacts(row.account_no)
+        return any(self._codes.key("phone", contact.phone) == row.phone_key for contact in registered)

@@ -1,0 +1,59 @@
+"""One-time codes and what they verified. Phones and typed numbers are kept only as keyed hashes."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.base import Base, UtcDateTime
+
+
+class OneTimeCode(Base):
+    """One code asked for. The code itself is nowhere: it follows from `nonce` and the installation's secret.
+
+    A row is made in the same way whether or not the account exists; `account_nos` is empty where it does not.
+    """
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (
+        Index("ix_one_time_codes_typed", "typed_key", "created_at"),
+        Index("ix_one_time_codes_phone", "phone_key", "created_at"),
+        Index("ix_one_time_codes_account", "account_key", "created_at"),
+        Index("ix_one_time_codes_conversation", "conversation_id", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_key: Mapped[str] = mapped_column(unique=True)
+    conversation_id: Mapped[str]
+    typed_key: Mapped[str]
+    phone_key: Mapped[str | None]
+    account_key: Mapped[str | None]
+    account_nos: Mapped[list[str]] = mapped_column(JSON, default=list)
+    nonce: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    last_try_key: Mapped[str | None]
+    last_try_right: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CodeQuota(Base):
+    """One row for each thing codes are counted by: locked while counting, so that two at once cannot both be the last."""
+
+    __tablename__ = "code_quotas"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Verification(Base):
+    """This conversation has proved this account until `expires_at`, by a phone whose hash is `phone_key`."""
+
+    __tablename__ = "verifications"
+
+    conversation_id: Mapped[str] = mapped_column(primary_key=True)
+    account_no: Mapped[str] = mapped_column(primary_key=True)
+    phone_key: Mapped[str]
+    verified_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
