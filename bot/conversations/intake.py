@@ -57,7 +57,7 @@ class Intake:
         """Stores the message and what is owed for it, in one transaction."""
         text = _checked(inbound)
         with self._db.write() as session:
-            conversation = session.get(Conversation, inbound.conversation_id)
+            conversation = session.get(Conversation, inbound.conversation_id, with_for_update=True)
             if conversation is None:
                 raise NotFound("会话不存在", code="no_session")
             repeated = self._repeated(session, inbound)

@@ -117,8 +117,8 @@ def make_room(db: Database, clock: FixedClock, *, worker: str = "w1", per_minute
 
 
 @pytest.fixture
-def room(db: Database, clock: FixedClock) -> Room:
-    return make_room(db, clock)
+def room(any_db: Database, clock: FixedClock) -> Room:
+    return make_room(any_db, clock)
 
 
 __all__ = ["Clarify", "Room", "make_room"]

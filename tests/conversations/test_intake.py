@@ -60,8 +60,8 @@ def test_an_unknown_conversation_is_refused(room: Room) -> None:
         room.say("nobody", "查电费")
 
 
-def test_too_many_messages_in_a_minute_are_refused_until_the_minute_is_over(db, clock) -> None:
-    room = make_room(db, clock, per_minute=3)
+def test_too_many_messages_in_a_minute_are_refused_until_the_minute_is_over(any_db, clock) -> None:
+    room = make_room(any_db, clock, per_minute=3)
     conversation = room.start()
     for text in "一二三":
         room.say(conversation, text)

@@ -25,8 +25,8 @@ def one(db: Database) -> Delivery:
         return session.scalars(select(Delivery)).one()
 
 
-def test_the_same_request_key_is_sent_once(db: Database, clock: FixedClock) -> None:
-    outbox, carrier = Outbox(db, clock, new_id), Carrier([])
+def test_the_same_request_key_is_sent_once(any_db: Database, clock: FixedClock) -> None:
+    outbox, carrier = Outbox(any_db, clock, new_id), Carrier([])
     for _ in range(2):
         outbox.send("13800000017", "验证码 123456", "m1:code")
     assert deliver(outbox, {"sms": carrier}) == 1
@@ -34,15 +34,15 @@ def test_the_same_request_key_is_sent_once(db: Database, clock: FixedClock) -> N
     assert carrier.sent == [("13800000017", "验证码 123456")]
 
 
-def test_a_sent_code_does_not_stay_in_the_database(db: Database, clock: FixedClock) -> None:
-    outbox = Outbox(db, clock, new_id)
+def test_a_sent_code_does_not_stay_in_the_database(any_db: Database, clock: FixedClock) -> None:
+    outbox = Outbox(any_db, clock, new_id)
     outbox.send("13800000017", "验证码 123456", "m1:code")
     deliver(outbox, {"sms": Carrier([])})
-    assert (one(db).state, one(db).text) == ("sent", "")
+    assert (one(any_db).state, one(any_db).text) == ("sent", "")
 
 
-def test_a_passing_failure_is_tried_again_after_a_pause(db: Database, clock: FixedClock) -> None:
-    outbox, carrier = Outbox(db, clock, new_id), Carrier([Unavailable("down")])
+def test_a_passing_failure_is_tried_again_after_a_pause(any_db: Database, clock: FixedClock) -> None:
+    outbox, carrier = Outbox(any_db, clock, new_id), Carrier([Unavailable("down")])
     outbox.send("13800000017", "验证码 123456", "m1:code")
     deliver(outbox, {"sms": carrier})
     assert deliver(outbox, {"sms": carrier}) == 0
@@ -51,15 +51,15 @@ def test_a_passing_failure_is_tried_again_after_a_pause(db: Database, clock: Fix
     assert len(carrier.sent) == 1
 
 
-def test_a_permanent_failure_and_a_missing_carrier_are_given_up_on_record(db: Database, clock: FixedClock) -> None:
-    outbox = Outbox(db, clock, new_id)
+def test_a_permanent_failure_and_a_missing_carrier_are_given_up_on_record(any_db: Database, clock: FixedClock) -> None:
+    outbox = Outbox(any_db, clock, new_id)
     outbox.send("13800000017", "验证码 123456", "m1:code")
     deliver(outbox, {})
-    assert (one(db).state, one(db).last_error, one(db).text) == ("given_up", "no_carrier", "")
+    assert (one(any_db).state, one(any_db).last_error, one(any_db).text) == ("given_up", "no_carrier", "")
 
 
-def test_a_parcel_whose_sender_died_is_tried_again_after_its_lease(db: Database, clock: FixedClock) -> None:
-    outbox = Outbox(db, clock, new_id)
+def test_a_parcel_whose_sender_died_is_tried_again_after_its_lease(any_db: Database, clock: FixedClock) -> None:
+    outbox = Outbox(any_db, clock, new_id)
     outbox.send("13800000017", "验证码 123456", "m1:code")
     assert len(outbox.take()) == 1
     assert outbox.take() == []

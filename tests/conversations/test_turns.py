@@ -103,8 +103,8 @@ def test_settling_twice_answers_once(room: Room) -> None:
     assert len(room.conversations.view(conversation, owed.seq).messages) == 1
 
 
-def test_two_workers_do_not_hold_the_same_conversation(db, clock) -> None:
-    first, second = make_room(db, clock, worker="w1"), make_room(db, clock, worker="w2")
+def test_two_workers_do_not_hold_the_same_conversation(any_db, clock) -> None:
+    first, second = make_room(any_db, clock, worker="w1"), make_room(any_db, clock, worker="w2")
     conversation = first.start()
     first.say(conversation, "谢谢")
     assert first.turns.take(conversation) is not None

@@ -24,35 +24,35 @@ class Ledger(Base):
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=LOCAL)
 
 
-def test_cents_add_up_exactly(db: Database) -> None:
-    with db.write() as session:
+def test_cents_add_up_exactly(any_db: Database) -> None:
+    with any_db.write() as session:
         session.add_all(Ledger(id=n, amount=Decimal("0.10"), at=NOON) for n in range(3))
-    with db.read() as session:
+    with any_db.read() as session:
         assert session.scalar(select(func.sum(Ledger.amount))) == Decimal("0.30")
 
 
-def test_an_amount_finer_than_a_cent_is_refused(db: Database) -> None:
-    with pytest.raises(StatementError), db.write() as session:
+def test_an_amount_finer_than_a_cent_is_refused(any_db: Database) -> None:
+    with pytest.raises(StatementError), any_db.write() as session:
         session.add(Ledger(id=1, amount=Decimal("0.001"), at=NOON))
 
 
-def test_an_instant_comes_back_in_utc(db: Database) -> None:
-    with db.write() as session:
+def test_an_instant_comes_back_in_utc(any_db: Database) -> None:
+    with any_db.write() as session:
         session.add(Ledger(id=1, amount=Decimal("1"), at=NOON))
-    with db.read() as session:
+    with any_db.read() as session:
         assert session.scalars(select(Ledger)).one().at == NOON.astimezone(UTC)
         assert session.scalars(select(Ledger)).one().at.utcoffset() == timedelta(0)
 
 
-def test_a_naive_instant_is_refused(db: Database) -> None:
-    with pytest.raises(StatementError), db.write() as session:
+def test_a_naive_instant_is_refused(any_db: Database) -> None:
+    with pytest.raises(StatementError), any_db.write() as session:
         session.add(Ledger(id=1, amount=Decimal("1"), at=datetime(2026, 11, 24)))
 
 
-def test_an_error_leaves_nothing_behind(db: Database) -> None:
-    with pytest.raises(RuntimeError), db.write() as session:
+def test_an_error_leaves_nothing_behind(any_db: Database) -> None:
+    with pytest.raises(RuntimeError), any_db.write() as session:
         session.add(Ledger(id=1, amount=Decimal("1"), at=NOON))
         session.flush()
         raise RuntimeError
-    with db.read() as session:
+    with any_db.read() as session:
         assert session.scalars(select(Ledger)).all() == []
