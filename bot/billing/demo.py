@@ -68,7 +68,9 @@ def _seed_one(db: Database, tariffs: Tariffs, climate: Climate, customer: DemoCu
         _clear(session, customer)
         session.execute(insert(MeterReading), reading_rows(customer, story, now))
         newest = story.periods[-1]
-        bills = [bill_row(customer, account, tariffs, each, newest=each is newest, today=today) for each in story.periods]
+        bills = [
+            bill_row(customer, account, tariffs, each, newest=each is newest, today=today) for each in story.periods
+        ]
         session.add_all(bills)
         session.flush()
         session.add_all(payments_of(session, tariffs, customer, account, bills, now))

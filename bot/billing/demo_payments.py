@@ -28,7 +28,11 @@ def payments_of(
     """Everything paid up to today, except what hangs on the hour."""
     if account.settlement_mode == PREPAID_REMOTE:
         return _top_ups(session, tariffs, customer, account, bills)
-    return [_prompt(customer, number, bill, now) for number, bill in enumerate(bills) if _is_paid(customer, bill, bills, now)]
+    return [
+        _prompt(customer, number, bill, now)
+        for number, bill in enumerate(bills)
+        if _is_paid(customer, bill, bills, now)
+    ]
 
 
 def recent_payments(session: Session, customer: DemoCustomer, now: datetime) -> list[Payment]:
@@ -75,7 +79,8 @@ def _top_ups(
             _payment(customer, f"{bill.month:%Y%m}", amount, CHANNELS[number % len(CHANNELS)], paid, paid)
         )
     first = at_local(bills[0].period_start, 9, 5)
-    return [_payment(customer, "first", _opening(session, tariffs, customer, account, bills, payments), "app", first, first)] + payments
+    opening = _opening(session, tariffs, customer, account, bills, payments)
+    return [_payment(customer, "first", opening, "app", first, first), *payments]
 
 
 def _opening(

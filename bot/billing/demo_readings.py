@@ -5,11 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from bot.billing.demo_bills import Story
-from bot.billing.tariffs import Register
 from bot.clock import local_day
 from bot.customers.demo import exchange_day
 from bot.customers.demo_data import DemoCustomer
-from bot.customers.metering import DAY, MONTH
+from bot.customers.metering import DAY, MONTH, Register
 
 ZERO = Decimal(0)
 DAYS_KEPT = 62
@@ -58,7 +57,7 @@ def _row(kind: str, day: date, registers: Registers) -> Row:
 
 
 def _registers_row(registers: Registers) -> Row:
-    return {**registers, "total": sum(registers.values(), ZERO)}
+    return {**{str(name): value for name, value in registers.items()}, "total": sum(registers.values(), ZERO)}
 
 
 def _minus(row: Row, start: Row) -> Row:

@@ -1,4 +1,7 @@
-"""How much the demo customers use on each day: a base, heat and cold of a Henan year, and a little chance that is always the same."""
+"""How much the demo customers use on each day.
+
+A base, the heat and cold of a Henan year, and a little chance that is the same at every call.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -7,9 +10,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.billing.periods import Period
-from bot.billing.tariffs import Register
 from bot.customers.demo_data import Climate, DemoCustomer
-from bot.customers.metering import REGISTERS
+from bot.customers.metering import REGISTERS, Register
 
 ZERO, HUNDREDTH = Decimal(0), Decimal("0.01")
 SHARP_MONTHS = (1, 7, 8, 12)
@@ -68,7 +70,7 @@ def build_series(
     """The registers from `start` to `end`; within the period of `scale` every day is multiplied by its factor."""
     sharp = customer.power_factor_standard is not None
     used = {*customer.shares, "sharp"} if sharp else set(customer.shares)
-    sums: dict[Register, Decimal] = {name: FIRST_REGISTER if name in used else ZERO for name in REGISTERS}  # type: ignore[misc]
+    sums = {name: FIRST_REGISTER if name in used else ZERO for name in REGISTERS}
     series = Series(customer.multiplier, {start - timedelta(days=1): _frozen(sums)})
     for day in days_between(start, end):
         kwh = daily_kwh(customer, climate, day)
@@ -85,7 +87,7 @@ def _frozen(sums: dict[Register, Decimal]) -> dict[Register, Decimal]:
 
 
 def _shares(customer: DemoCustomer, day: date, sharp: bool) -> dict[Register, Decimal]:
-    shares: dict[Register, Decimal] = dict(customer.shares)  # type: ignore[arg-type]
+    shares = dict(customer.shares)
     if sharp and day.month in SHARP_MONTHS:
         shares["sharp"] = shares["peak"] * SHARP_OF_PEAK
         shares["peak"] -= shares["sharp"]

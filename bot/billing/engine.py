@@ -5,7 +5,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.billing.power_factor import adjustment_percent
-from bot.billing.tariffs import FactorTable, Register, Step, TariffVersion
+from bot.billing.tariffs import FactorTable, Step, TariffVersion
+from bot.customers.metering import Register
 
 CENT = Decimal("0.01")
 SIX_PLACES = Decimal("0.000001")
@@ -106,6 +107,7 @@ def ladder(version: TariffVersion, household_of_many: bool) -> list[Step]:
 
 
 def charge(kind: str, label: str, quantity: Decimal, unit: str, unit_price: Decimal) -> Line:
+    unit_price = unit_price.quantize(SIX_PLACES, ROUND_HALF_UP)
     amount = (quantity * unit_price).quantize(CENT, ROUND_HALF_UP)
     return Line(kind, label, quantity, unit, unit_price, amount)
 
@@ -127,7 +129,7 @@ def _part_lines(version: TariffVersion, use: Use) -> list[Line]:
     floating = sum((part.price for part in version.parts if part.floats), ZERO)
     if version.ratios:
         lines = [
-            charge("energy", version.register_labels[name], kwh, KWH, (floating * version.ratios[name]).quantize(SIX_PLACES))
+            charge("energy", version.register_labels[name], kwh, KWH, floating * version.ratios[name])
             for name, kwh in use.registers.items()
             if kwh
         ]
@@ -143,7 +145,8 @@ def _capacity_lines(version: TariffVersion, use: Use, terms: Terms) -> list[Line
         return [charge("capacity", version.capacity.label, terms.capacity_kva, KVA, rate)]
     if terms.capacity_basis == "demand" and version.demand and use.max_demand_kw is not None:
         demand = version.demand
-        well_used = bool(terms.capacity_kva) and use.kwh >= demand.reduced_from_kwh_per_kva * (terms.capacity_kva or ZERO)
+        kva = terms.capacity_kva or ZERO
+        well_used = kva > 0 and use.kwh >= demand.reduced_from_kwh_per_kva * kva
         label, factor = (demand.reduced_label, demand.reduced_to) if well_used else (demand.label, Decimal(1))
         return [charge("capacity", label, use.max_demand_kw, KW, demand.price * factor * terms.capacity_share)]
     return []

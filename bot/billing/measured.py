@@ -9,8 +9,7 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.billing.tariffs import Register
-from bot.customers.metering import DAY, REGISTERS, Meter, MeterReading
+from bot.customers.metering import DAY, REGISTERS, Meter, MeterReading, Register
 
 ZERO = Decimal(0)
 Registers = dict[Register, Decimal]
@@ -36,12 +35,12 @@ def day_registers(session: Session, account_no: str, after: date) -> dict[date, 
     used: dict[date, Registers] = {}
     for (_, multiplier), readings in by_meter.items():
         for before, after_it in pairwise(readings):
-            _add(used.setdefault(after_it.read_on, dict.fromkeys(REGISTERS, ZERO)), before, after_it, multiplier)  # type: ignore[arg-type]
+            _add(used.setdefault(after_it.read_on, dict.fromkeys(REGISTERS, ZERO)), before, after_it, multiplier)
     return dict(sorted(used.items()))
 
 
 def total(days: dict[date, Registers]) -> Registers:
-    sums: Registers = dict.fromkeys(REGISTERS, ZERO)  # type: ignore[arg-type]
+    sums: Registers = dict.fromkeys(REGISTERS, ZERO)
     for registers in days.values():
         for name, kwh in registers.items():
             sums[name] += kwh
@@ -54,4 +53,4 @@ def day_uses(days: dict[date, Registers]) -> list[DayUse]:
 
 def _add(sums: Registers, before: MeterReading, after: MeterReading, multiplier: int) -> None:
     for name in REGISTERS:
-        sums[name] += (getattr(after, name) - getattr(before, name)) * multiplier  # type: ignore[index]
+        sums[name] += (getattr(after, name) - getattr(before, name)) * multiplier

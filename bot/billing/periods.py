@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 ISSUED_AFTER_DAYS = 2
 DUE_AFTER_DAYS = 18
@@ -59,4 +60,4 @@ def periods_back(end: date, at_least: int) -> list[Period]:
     while shift_month(end, -(count - 1)).month != 1:
         count += 1
     ends = [shift_month(end, -back) for back in range(count, -1, -1)]
-    return [Period(before + timedelta(days=1), this) for before, this in zip(ends, ends[1:], strict=False)]
+    return [Period(before + timedelta(days=1), this) for before, this in pairwise(ends)]

@@ -34,7 +34,7 @@ class IssuedBill:
 
 @dataclass(frozen=True)
 class Balance:
-    """Posted money − unpaid issued bills − estimated use since the last bill. `days_left` for remote prepayment only."""
+    """Posted money - unpaid issued bills - estimated use since the last bill. `days_left` for remote prepayment."""
 
     settlement_mode: str
     ledger: Ledger

@@ -32,7 +32,9 @@ class Bill(Base):
     unverified: Mapped[bool] = mapped_column(default=False)
     method: Mapped[str] = mapped_column(default="auto")
     power_factor: Mapped[Decimal | None] = mapped_column(energy())
-    lines: Mapped[list["BillLine"]] = relationship(order_by="BillLine.position", lazy="selectin", cascade="all, delete-orphan")
+    lines: Mapped[list["BillLine"]] = relationship(
+        order_by="BillLine.position", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class BillLine(Base):

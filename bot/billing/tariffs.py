@@ -9,12 +9,12 @@ from typing import Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 
+from bot.customers.metering import Register
 from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
 TARIFFS = ROOT / "data" / "tariffs"
 POWER_FACTOR = "power_factor.yml"
-Register = Literal["sharp", "peak", "flat", "valley"]
 
 
 class Data(BaseModel):

@@ -79,9 +79,8 @@ class Customers:
 
     def usage_points(self, account_no: str) -> list[UsagePoint]:
         """The main supply first."""
-        return self._all(
-            select(UsagePoint).where(UsagePoint.account_no == account_no).order_by(UsagePoint.role.desc(), UsagePoint.code)
-        )
+        query = select(UsagePoint).where(UsagePoint.account_no == account_no)
+        return self._all(query.order_by(UsagePoint.role.desc(), UsagePoint.code))
 
     def meters(self, account_no: str) -> list[Meter]:
         """The meters in place; exchanged ones are left out."""
@@ -122,6 +121,6 @@ class Customers:
         query = select(Meter).where(Meter.account_no.in_(account_nos), Meter.last_seen < since)
         return self._all(query.where(Meter.removed_on.is_(None)))
 
-    def _all(self, query: Select[tuple[T]]) -> list[T]:
+    def _all(self, query: Select[T]) -> list[T]:
         with self._db.read() as session:
             return list(session.scalars(query))

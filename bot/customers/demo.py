@@ -176,9 +176,8 @@ def _seed_meters(session: Session, customer: DemoCustomer, now: datetime) -> Non
     shared = {
         "account_no": customer.account_no, "usage_point": f"{customer.account_no}-1", "multiplier": customer.multiplier,
     }
-    session.merge(
-        Meter(meter_no=customer.meter_no, installed_on=changed_on or INSTALLED, last_seen=_seen(customer, now), **shared)
-    )
+    installed = changed_on or INSTALLED
+    session.merge(Meter(meter_no=customer.meter_no, installed_on=installed, last_seen=_seen(customer, now), **shared))
     if exchanged:
         session.merge(Meter(meter_no=exchanged.old_meter, installed_on=INSTALLED, removed_on=changed_on, **shared))
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from bot.customers.metering import Register
 from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
@@ -120,7 +121,7 @@ class DemoCustomer(Data):
     phase: str = "ABC"
     multiplier: int = 1
     use: DemoUse | None = None
-    shares: dict[str, Decimal] = {"flat": Decimal(1)}
+    shares: dict[Register, Decimal] = {"flat": Decimal(1)}
     factor_by_month: dict[int, Decimal] = {}
     situation: Situation = Situation()
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.storage.base import Base, UtcDateTime, energy
 
 DAY, MONTH = "day", "month"
-REGISTERS = ("sharp", "peak", "flat", "valley")
+Register = Literal["sharp", "peak", "flat", "valley"]
+REGISTERS: tuple[Register, ...] = ("sharp", "peak", "flat", "valley")
 
 
 class Meter(Base):

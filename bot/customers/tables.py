@@ -129,7 +129,7 @@ class UsagePoint(Base):
 
 
 class SupplyCommand(Base):
-    """A remote command to disconnect or reconnect, and what became of it. This service never gives one: it reads them."""
+    """A remote command to disconnect or reconnect, and what became of it. This service only reads them."""
 
     __tablename__ = "supply_commands"
 
@@ -143,7 +143,7 @@ class SupplyCommand(Base):
 
 
 class ArrearsNotice(Base):
-    """A notice about money owed: dunning, the written one 3 to 7 days before, the one 30 minutes before, a warning of low balance."""
+    """A notice about money owed: dunning, written (3 to 7 days before), half_hour before, low_balance."""
 
     __tablename__ = "arrears_notices"
 

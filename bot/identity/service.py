@@ -72,7 +72,7 @@ class Identity:
             return tuple(code.account_nos) if code is not None and len(code.account_nos) > 1 else ()
 
     def choose(self, conversation_id: str, number: int) -> None:
-        """Verifies one of the choices, counted from 1. Choosing another later needs no new code while the proof lasts."""
+        """Verifies one of the choices, counted from 1. Another may be chosen later without a new code."""
         with self._db.write() as session:
             code = self._proven_code(session, conversation_id)
             if code is None:

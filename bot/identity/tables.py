@@ -40,7 +40,7 @@ class OneTimeCode(Base):
 
 
 class CodeQuota(Base):
-    """One row for each thing codes are counted by: locked while counting, so that two at once cannot both be the last."""
+    """One row for each thing codes are counted by: locked while counting, so that two at once are not both the last."""
 
     __tablename__ = "code_quotas"
 
