@@ -14,11 +14,11 @@ from bot.language.normalise import normalise
 # Most urgent first: the first kind found names the card.
 KINDS = (
     "shock",
+    "object_on_line",
+    "flood",
     "wire_down",
     "box_smoke",
     "pole",
-    "object_on_line",
-    "flood",
     "fire",
     "tingle",
     "neutral_fault",
@@ -35,6 +35,9 @@ _CLAUSE_MARKS = re.compile(r"[,、:]+")
 _KEPT = re.compile(r"[^\w,。]+|_+")
 _SPELT = re.compile(r"(?:^|(?<=[,。]))(?:\w[,。]){2,}\w(?=$|[,。])")
 _JOINED = re.compile(r"[,。]+")
+_MARK = re.compile("[,。]")
+# What a rule looks for that far behind may stand in another clause.
+_ACROSS = 20
 _PREFIX = 48
 
 
@@ -96,9 +99,10 @@ def _about(rule: Rule, view: str, found: re.Match[str]) -> bool:
     if rule.about is None:
         return True
     start, end = found.span()
-    if rule.before and rule.about.search(view[max(0, start - rule.before) : start]):
+    if rule.before and rule.about.search(view[max(0, start - rule.before) : end]):
         return True
-    return bool(rule.after and rule.about.search(view[end : end + rule.after]))
+    behind = view[end : end + rule.after]
+    return bool(rule.after and rule.about.search(behind if rule.after >= _ACROSS else _MARK.split(behind)[0]))
 
 
 def _guarded(rule: Rule, view: str, found: re.Match[str], lexicon: HazardLexicon) -> bool:
@@ -109,7 +113,7 @@ def _guarded(rule: Rule, view: str, found: re.Match[str], lexicon: HazardLexicon
     sentence = view[left:right]
     if rule.unless and rule.unless.search(sentence):
         return True
-    if rule.unless_near and rule.unless_near.search(view[max(left, start - 8) : start]):
+    if rule.unless_near and rule.unless_near.search(view[max(left, start - 4) : start]):
         return True
     before, behind = view[max(left, start - _PREFIX) : start], view[end:]
     return (
@@ -130,10 +134,10 @@ def _told_otherwise(view: str, before: str, behind: str, lexicon: HazardLexicon)
     if guards["supposing"].search(before[-24:]) or guards["elsewhere"].search(before):
         return True
     past = guards["past"].search(before)
-    if past and not guards["current"].search(before[past.end() :] + behind):
+    if past and not guards["another"].search(before, past.end()) and not guards["current"].search(before[past.end() :] + behind):
         return True
     done = guards["finished"].search(behind)
-    return bool(done and not guards["current"].search(behind[done.end() :]) and "没" not in behind[: done.start()][-3:])
+    return bool(done and not guards["again"].search(behind[done.end() :]) and "没" not in behind[: done.start()][-3:])
 
 
 def _asked_as_rule(view: str, sentence: str, behind: str, lexicon: HazardLexicon) -> bool:

@@ -17,6 +17,8 @@ GUARDS = (
     "supposing",
     "past",
     "current",
+    "again",
+    "another",
     "finished",
     "rule_question",
     "lesson",
