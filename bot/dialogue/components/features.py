@@ -1,0 +1,48 @@
+"""What the classifier sees of a message: characters, words and sounds of a normalised view."""
+
+import re
+from functools import lru_cache
+from typing import List
+
+import jieba
+from pypinyin import lazy_pinyin
+
+from bot.language import normalise
+
+_LONG_NUMBER = re.compile(r"\d{5,}")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BLANKS = re.compile(r"\s+")
+
+
+def view(text: str) -> str:
+    """The normalised text with figures replaced by marks, so that no account number is ever learnt."""
+    plain = _BLANKS.sub(" ", normalise(text)).strip()
+    return _NUMBER.sub("0", _LONG_NUMBER.sub("9", plain))
+
+
+def characters(seen: str) -> List[str]:
+    """1- to 4-grams of characters, the ends marked."""
+    marked = f"^{seen}$"
+    return [marked[i : i + n] for n in (1, 2, 3, 4) for i in range(len(marked) - n + 1)]
+
+
+def words(seen: str) -> List[str]:
+    """Words and pairs of neighbours."""
+    cut = _cut(seen)
+    return [*cut, *(f"{a}_{b}" for a, b in zip(cut, cut[1:]))]
+
+
+def sounds(seen: str) -> List[str]:
+    """Toneless pinyin, 1- to 3-grams of syllables: what homophones and voice input have in common."""
+    syllables = _syllables(seen)
+    return ["~".join(syllables[i : i + n]) for n in (1, 2, 3) for i in range(len(syllables) - n + 1)]
+
+
+@lru_cache(maxsize=4096)
+def _cut(seen: str) -> List[str]:
+    return [word for word in jieba.cut(seen) if word.strip()]
+
+
+@lru_cache(maxsize=4096)
+def _syllables(seen: str) -> List[str]:
+    return list(lazy_pinyin("".join(c for c in seen if c.isalnum())))

@@ -1,0 +1,58 @@
+"""What the dialogue would understand: one message a line in, one JSON a line out, order kept, empty lines included.
+
+`python -m bot.dialogue.parse --model FILE`. No server is needed; the model's own graph reads the text.
+"""
+
+import bot.dialogue.quiet  # isort: skip  (before anything of Rasa)
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import Any, Dict
+
+from bot.language import assess, sanitise_command
+
+NOTHING: Dict[str, Any] = {
+    "intent": None, "confidence": 0.0, "accepted": False, "intent_ranking": [], "entities": [], "hazard": None,
+}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--model", required=True)
+    parser = Parser(arguments.parse_args().model)
+    for line in sys.stdin:
+        print(json.dumps(parser.parse(line.rstrip("\r\n")), ensure_ascii=False), flush=True)
+
+
+class Parser:
+    """A loaded model that reads messages exactly as the turn endpoint has them read."""
+
+    def __init__(self, model: str) -> None:
+        from bot.dialogue.processor import load_processor
+
+        bot.dialogue.quiet.quiet_logs()
+        self._processor = load_processor(model)
+        self._loop = asyncio.new_event_loop()
+
+    def parse(self, text: str) -> Dict[str, Any]:
+        if not text.strip():
+            return {"text": text, **NOTHING}
+        from rasa.core.channels.channel import UserMessage
+
+        data = self._loop.run_until_complete(self._processor.parse_message(UserMessage(sanitise_command(text))))
+        ranking = [i for i in data["intent_ranking"] if i["name"] != "nlu_fallback"]
+        return {
+            "text": text,
+            "intent": ranking[0]["name"],
+            "confidence": ranking[0]["confidence"],
+            "accepted": bool(data.get("accepted")),
+            "intent_ranking": ranking[:10],
+            "entities": [{k: e[k] for k in ("entity", "value", "start", "end")} for e in data["entities"]],
+            "hazard": assess(text).kind,
+        }
+
+
+if __name__ == "__main__":
+    main()

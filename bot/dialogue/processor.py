@@ -1,0 +1,138 @@
+"""The turn processor: a turn succeeds whole, or it leaves the tracker as it was and may be asked again."""
+
+import asyncio
+from typing import Any, Dict, List, Optional
+
+from rasa.core.actions.action import ActionExecutionRejection
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecutionRejected, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+FALLBACK = "nlu_fallback"
+MISSES = "not_understood"
+OFFER = ("pending_offer", "offer_data")
+EXPECTED_AFTER_OFFER = {"affirm", "deny", "dont_know", "inform", FALLBACK}
+
+
+class TurnFailed(Exception):
+    """This turn cannot be answered, and asking again would not help."""
+
+
+class TurnProcessor(MessageProcessor):
+    """Stock processing with four differences: a failing action ends the turn, a runaway turn fails, nothing is logged
+    of what was said, and tracker and replies are saved together."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_circuit_break = _runaway
+        self._turns: Dict[str, asyncio.Lock] = {}
+
+    async def answer(self, message: UserMessage) -> List[Dict[str, Any]]:
+        """The cards that answer this message. An answered message id gets its stored cards back."""
+        lock = self._turns.setdefault(message.sender_id, asyncio.Lock())
+        try:
+            async with lock:
+                stored = await self.tracker_store.replies(message.message_id)
+                return stored if stored is not None else await self._turn(message)
+        finally:
+            if not lock.locked():
+                self._turns.pop(message.sender_id, None)
+
+    async def _turn(self, message: UserMessage) -> List[Dict[str, Any]]:
+        tracker = await self.log_message(message, should_save_tracker=False)
+        self._forget_the_past(tracker)
+        await self._run_prediction_loop(message.output_channel, tracker)
+        replies = [said["custom"] for said in message.output_channel.messages if said.get("custom")]
+        if not replies:
+            raise TurnFailed("empty")
+        await self.tracker_store.save_turn(tracker, message.message_id, replies)
+        return replies
+
+    def _forget_the_past(self, tracker: DialogueStateTracker) -> None:
+        """An understood message ends the count of misses; an offer holds for the next message only."""
+        intent = tracker.latest_message.intent.get("name")
+        if intent != FALLBACK and tracker.get_slot(MISSES):
+            tracker.update(SlotSet(MISSES, None), self.domain)
+        if intent not in EXPECTED_AFTER_OFFER and tracker.get_slot(OFFER[0]):
+            tracker.update_with_events([SlotSet(name, None) for name in OFFER], self.domain)
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: Optional[DialogueStateTracker] = None,
+        only_output_properties: bool = True,
+    ) -> Dict[str, Any]:
+        tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
+        return self._parse_message_with_graph(message, tracker, only_output_properties)
+
+    async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        parse_data = message.parse_data or await self.parse_message(message, tracker)
+        uttered = UserUttered(
+            message.text,
+            parse_data["intent"],
+            parse_data["entities"],
+            parse_data,
+            input_channel=message.input_channel,
+            message_id=message.message_id,
+            metadata=message.metadata,
+        )
+        tracker.update(uttered, self.domain)
+
+    async def run_action_extract_slots(self, output_channel: Any, tracker: DialogueStateTracker) -> Any:
+        """No slot is filled by a mapping: forms and actions set them all."""
+        return tracker
+
+    async def _run_action(
+        self, action: Any, tracker: DialogueStateTracker, output_channel: Any, nlg: Any, prediction: Any
+    ) -> bool:
+        temporary = tracker.copy()
+        temporary.update_with_events(prediction.events, self.domain)
+        try:
+            events = await action.run(output_channel, nlg, temporary, self.domain)
+        except ActionExecutionRejection:
+            rejected = ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
+            tracker.update(rejected, self.domain)
+            return True
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        await self._send_bot_messages(events, tracker, output_channel)
+        return action.name() != ACTION_LISTEN_NAME and self.should_predict_another_action(action.name())
+
+    def _log_action_on_tracker(
+        self, tracker: DialogueStateTracker, action: Any, events: Any, prediction: Any
+    ) -> None:
+        if not any(isinstance(event, ActionExecutionRejected) for event in events or []):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction), self.domain)
+        tracker.update_with_events(events or [], self.domain)
+
+
+def _runaway(tracker: Any, output_channel: Any, nlg: Any) -> None:
+    raise TurnFailed("too many actions")
+
+
+def load_processor(
+    model: str, tracker_store: Any = None, action_endpoint: Optional[EndpointConfig] = None
+) -> TurnProcessor:
+    """A processor with this model; without a tracker store it can only parse."""
+    generator = NaturalLanguageGenerator.create(None)
+    processor = TurnProcessor(model, tracker_store, InMemoryLockStore(), generator, action_endpoint)
+    processor.nlg = NaturalLanguageGenerator.create(None, processor.domain)
+    if tracker_store is not None:
+        tracker_store.domain = processor.domain
+    return processor
+
+
+def new_message(body: Dict[str, Any], text: str, parse_data: Optional[Dict[str, Any]]) -> UserMessage:
+    return UserMessage(
+        text,
+        CollectingOutputChannel(),
+        body["conversation_id"],
+        parse_data=parse_data,
+        input_channel=body.get("channel") or "web",
+        message_id=body["message_id"],
+    )
