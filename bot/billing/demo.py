@@ -18,9 +18,8 @@ from bot.billing.tariffs import TARIFFS, Tariffs, load_tariffs
 from bot.clock import Clock, local_day
 from bot.customers.demo import Progress, moment_of, quiet, seed_customers
 from bot.customers.demo_data import Climate, DemoCustomer, fingerprint, load_climate, load_customers
-from bot.customers.demo_tables import DemoSeed
 from bot.customers.metering import Meter, MeterReading
-from bot.customers.tables import CustomerAccount
+from bot.customers.tables import CustomerAccount, DemoSeed
 from bot.storage.engine import Database
 
 PART = "billing"

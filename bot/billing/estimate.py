@@ -1,7 +1,7 @@
 """What has been used since the last bill and about what it will cost. Said with its time, never as a bill."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,6 @@ from bot.billing.periods import shift_month
 from bot.billing.tables import Bill
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
-from bot.clock import at_local
 from bot.customers.tables import CustomerAccount
 
 ZERO = Decimal(0)
@@ -21,12 +20,12 @@ RECENT_DAYS = 7
 
 @dataclass(frozen=True)
 class Estimate:
-    """`as_of` is the end of the last day read; `per_day` the mean cost of the last days."""
+    """By the end of the last day read, `to`; `per_day` is the mean cost of the last days."""
 
     start: date
+    to: date
     kwh: Decimal
     amount: Decimal
-    as_of: datetime
     per_day: Decimal
     unverified: bool
 
@@ -44,7 +43,7 @@ def estimate_since(session: Session, tariffs: Tariffs, account: CustomerAccount,
     per_day = ((priced[0] - cost_before) / len(recent)).quantize(CENT, ROUND_HALF_UP)
     return Estimate(
         start=last.period_end + timedelta(days=1), kwh=sum(total(days).values(), ZERO), amount=priced[0],
-        as_of=at_local(read_to + timedelta(days=1)), per_day=per_day, unverified=priced[1],
+        to=read_to, per_day=per_day, unverified=priced[1],
     )
 
 

@@ -90,6 +90,13 @@ class Billing:
         self._clock = clock
         self._tariffs = tariffs
 
+    def tariff(self, proof: VerifiedAccount) -> tuple[str, bool]:
+        """The name of the account's tariff, and whether its prices wait for confirmation."""
+        with self._db.read() as session:
+            account = _account(session, proof.opens(self._clock))
+        tariff = self._tariffs.get(account.tariff_code)
+        return tariff.name, tariff.on(local_day(self._clock.now())).source.unverified
+
     def bill(self, proof: VerifiedAccount, month: date | None = None) -> IssuedBill | None:
         """The newest issued bill, or that of a month (any day of it)."""
         account_no = proof.opens(self._clock)

@@ -46,6 +46,9 @@ class Customers:
                 or session.scalar(select(Meter.account_no).where(Meter.meter_no == number, Meter.removed_on.is_(None)))
             )
 
+    def former_numbers(self, account_no: str) -> list[str]:
+        return self._all(select(AccountAlias.alias).where(AccountAlias.account_no == account_no))
+
     def accounts_of_phone(self, phone: str) -> list[str]:
         """Accounts this phone is registered for today, in order of their numbers."""
         today = local_day(self._clock.now())

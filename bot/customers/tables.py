@@ -153,3 +153,13 @@ class ArrearsNotice(Base):
     medium: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     delivered: Mapped[bool] = mapped_column(default=True)
+
+
+class DemoSeed(Base):
+    """Which day the demo rows of a part were last dated for, so that seeding again does only what is due."""
+
+    __tablename__ = "demo_seed"
+
+    part: Mapped[str] = mapped_column(primary_key=True)
+    dated_for: Mapped[date]
+    content: Mapped[str]

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.customers import Customers
 from bot.errors import InvalidInput, NotAllowed
 from bot.identity.codes import VALID_MINUTES, Codes, CodeSender, Outcome, Target
+from bot.identity.file import AccountFile, read_file
 from bot.identity.proof import ProvenPhone, VerifiedAccount, proven, verified
 from bot.identity.reading import Identifier, read_identifier, texts
 from bot.identity.tables import OneTimeCode, Verification
@@ -81,28 +82,30 @@ class Identity:
                 raise InvalidInput("没有这一项", code="no_such_choice")
             self._verify(session, code, code.account_nos[number - 1])
 
-    def access_account(self, conversation_id: str) -> VerifiedAccount:
-        """The guarded door. The account verified last in this conversation, while its phone is still registered."""
+    def access_account(self, conversation_id: str, said: str = "") -> VerifiedAccount:
+        """The guarded door. The account verified last in this conversation, while its phone is still registered.
+
+        Where `said` names a number, only an account it leads to will do.
+        """
         with self._db.read() as session:
-            row = session.scalar(
+            rows = session.scalars(
                 select(Verification)
                 .where(Verification.conversation_id == conversation_id)
                 .where(Verification.expires_at > self._clock.now())
                 .order_by(Verification.verified_at.desc(), Verification.account_no)
-                .limit(1)
-            )
+            ).all()
+        identifier = read_identifier(said)
+        meant = self._target(identifier).account_nos if identifier else None
+        row = next((row for row in rows if meant is None or row.account_no in meant), None)
         if row is None:
             raise NotAllowed("需要先验证身份", code="not_verified")
         if not self._still_registered(row):
             raise NotAllowed("登记的手机号已变更,请重新验证", code="contact_changed")
         return verified(row.account_no, row.expires_at)
 
-    def is_verified(self, conversation_id: str) -> bool:
-        try:
-            self.access_account(conversation_id)
-        except NotAllowed:
-            return False
-        return True
+    def file(self, proof: VerifiedAccount) -> AccountFile:
+        """Everything on file about the account of a proof."""
+        return read_file(self._customers, proof.opens(self._clock))
 
     def accounts_of_proven_phone(self, phone: str) -> tuple[ProvenPhone, ...]:
         """Level 1, for channels that have proved the phone themselves (a signed SMS gateway, a bound WeChat)."""
