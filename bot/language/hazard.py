@@ -113,7 +113,7 @@ def _guarded(rule: Rule, view: str, found: re.Match[str], lexicon: HazardLexicon
     sentence = view[left:right]
     if rule.unless and rule.unless.search(sentence):
         return True
-    if rule.unless_near and rule.unless_near.search(view[max(left, start - 4) : start]):
+    if rule.unless_near and rule.unless_near.search(_MARK.split(view[max(left, start - 4) : start])[-1]):
         return True
     before, behind = view[max(left, start - _PREFIX) : start], view[end:]
     return (
