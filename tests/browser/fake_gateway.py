@@ -102,9 +102,9 @@ class FakeGateway:
     def newest(self) -> Conversation:
         return list(self.conversations.values())[-1]
 
-    def say(self, text: str, author: str = "bot", *, options: tuple[str, ...] = (), **card: Any) -> None:
+    def say(self, text: str, author: str = "bot", *, options: tuple[str, ...] = (), at: str = "", **card: Any) -> None:
         """A message that arrives by itself: from the bot, an agent or the system."""
-        self.newest.add(author, Reply(text, card or None, options))
+        self.newest.add(author, Reply(text, card or None, options, at))
 
     def drop_streams(self) -> None:
         self.streams_ended += 1

@@ -49,7 +49,9 @@ QUEUED = Reply(
     {"kind": "queued", "place": 2, "reason": "asked"},
 )
 SCRIPT = {
-    "我家停电了": (Reply("是只有您家没电,还是邻居也没电?", {"kind": "question"}, ("只有我家", "邻居也没电", "不知道")),),
+    "我家停电了": (
+        Reply("是只有您家没电,还是邻居也没电?", {"kind": "question"}, ("只有我家", "邻居也没电", "不知道")),
+    ),
     "查电费": (BILL,),
     "我想问政策": (Reply("您想了解哪方面的政策?直接问就行。", {"kind": "policy_ask"}),),
     "阶梯电价怎么算": (POLICY,),
