@@ -10,6 +10,7 @@ from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecutionRejected, SlotSet, UserUttered
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -119,7 +120,7 @@ def load_processor(
     model: str, tracker_store: Any = None, action_endpoint: Optional[EndpointConfig] = None
 ) -> TurnProcessor:
     """A processor with this model; without a tracker store it can only parse."""
-    generator = NaturalLanguageGenerator.create(None)
+    generator = NaturalLanguageGenerator.create(None, Domain.empty())
     processor = TurnProcessor(model, tracker_store, InMemoryLockStore(), generator, action_endpoint)
     processor.nlg = NaturalLanguageGenerator.create(None, processor.domain)
     if tracker_store is not None:
