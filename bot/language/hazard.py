@@ -63,9 +63,8 @@ def assess(text: str) -> HazardAssessment:
     lexicon = hazard_lexicon()
     view = hazard_view(text, lexicon)
     hits: dict[str, list[str]] = {}
-    if lexicon.any_sign.search(view):
-        for kind, word in _hits(view, lexicon):
-            hits.setdefault(kind, []).append(word)
+    for kind, word in _hits(view, lexicon):
+        hits.setdefault(kind, []).append(word)
     flags = frozenset(flag for flag, pattern in lexicon.flags.items() if pattern.search(view))
     flags |= FLAGS & hits.keys()
     if not hits and not flags:

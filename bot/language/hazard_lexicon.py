@@ -42,7 +42,6 @@ class Rule:
 @dataclass(frozen=True)
 class HazardLexicon:
     rules: tuple[Rule, ...]
-    any_sign: re.Pattern[str]
     guards: dict[str, re.Pattern[str]]
     flags: dict[str, re.Pattern[str]]
     homophones: dict[str, str]
@@ -63,10 +62,8 @@ def build(data: dict[str, Any]) -> HazardLexicon:
     classes = {name: _joined(words) for name, words in data["classes"].items()}
     homophones = {str(wrong): str(right) for wrong, right in data["homophones"].items()}
     rules = tuple(_rule(entry, classes) for entry in data["rules"])
-    signs = "|".join(dict.fromkeys(f"(?:{rule.say.pattern})" for rule in rules))
     return HazardLexicon(
         rules=rules,
-        any_sign=_compiled(signs, "rules"),
         guards={name: _compiled(_joined(data["guards"].get(name, "")), name) for name in GUARDS},
         flags={name: _compiled(_expanded(_joined(words), classes), name) for name, words in data["flags"].items()},
         homophones=homophones,
