@@ -130,9 +130,8 @@ def test_a_screen_reader_meets_each_message_with_its_sender(page: Page, gateway:
     say(page, "你好")
     expect(bubbles(page).last).to_have_text("收到:你好")
     heard = page.get_by_role("log", name="对话记录").aria_snapshot()
-    assert re.search(r"您\s+- time: .*\s+- text: 已发送\s+- text: 你好[\s\S]*掌灯[\s\S]*paragraph: 收到:你好", heard), (
-        heard
-    )
+    said = r"您\s+- time: .*\s+- text: 已发送\s+- text: 你好[\s\S]*掌灯[\s\S]*paragraph: 收到:你好"
+    assert re.search(said, heard), heard
 
 
 def test_the_page_is_walked_by_tab_alone(page: Page) -> None:

@@ -94,7 +94,7 @@ def test_a_draft_survives_a_reload(page: Page) -> None:
 
 def test_too_long_a_message_is_counted_and_kept(page: Page, gateway: FakeGateway) -> None:
     page.locator("#draft").fill("字" * 2003)
-    expect(page.locator("#count")).to_have_text("多了 3 个字,请分几次发")
+    expect(page.locator("#count")).to_have_text("多了 3 个字，请分几次发")
     page.locator("#draft").press("Enter")
     page.locator("#draft").fill("字" * 1990)
     expect(page.locator("#count")).to_have_text("还能写 10 个字")

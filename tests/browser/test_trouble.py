@@ -79,7 +79,7 @@ def test_a_broken_connection_is_announced_and_healed(page: Page, gateway: FakeGa
     gateway.stream_refused = True
     gateway.read_faults.extend([503] * 1000)
     gateway.drop_streams()
-    expect(page.get_by_role("status").filter(has_text="连接断开,正在重连")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="连接断开，正在重连")).to_be_visible()
     gateway.say("断开时发的")
     gateway.read_faults.clear()
     expect(page.locator("#banner")).to_be_empty()

@@ -4,7 +4,7 @@ const part = (id) => document.getElementById(id);
 const [view, log, unsent, draft] = ["view", "log", "unsent", "draft"].map(part);
 const API = "/chat/api";
 const TITLE = document.title;
-const BROKEN = "连接断开,正在重连…";
+const BROKEN = "连接断开，正在重连…";
 
 let conversation = null;
 let last = 0; // the newest message shown
@@ -50,7 +50,7 @@ async function call(method, path, body) {
   throw Object.assign(new Error(error?.message || ""), { status: answer.status, wait });
 }
 
-// Session. One call at a time over all tabs, or two tabs opened together would each get a conversation.
+// One call at a time over all tabs, or two opened together would each get a conversation.
 const tabs = window.BroadcastChannel && new BroadcastChannel("lamplighter");
 let opening = null;
 
@@ -76,7 +76,7 @@ function turnPage() {
   last = 0;
   retire();
   outbox.forEach((entry) => (entry.after = 0));
-  log.append(element("p", { class: "note" }, "以上是之前的对话,已经失效。下面是新的对话,请接着说。"));
+  log.append(element("p", { class: "note" }, "以上是之前的对话，已经失效。下面是新的对话，请接着说。"));
 }
 
 async function read() {
@@ -161,7 +161,7 @@ setInterval(() => {
   if (line.stream && waiting && Date.now() - line.heard > 4000) connect();
 }, 4000);
 
-// A browser allows few connections to one server, so a tab nobody sees gives its stream back after a while.
+// A browser allows few connections to a server: a tab nobody sees gives its stream back.
 let sleep = 0;
 document.addEventListener("visibilitychange", () => {
   clearTimeout(sleep);
@@ -179,9 +179,9 @@ addEventListener("pageshow", ({ persisted }) => persisted && (closeStream(), con
 
 const OWNERS = {
   bot: "AI 机器人为您答复",
-  queued: "正在排队等真人,机器人先答着",
+  queued: "正在排队等真人，机器人先答着",
   agent: "真人正在为您服务",
-  closed: "对话已结束,接着写就重新开始",
+  closed: "对话已结束，接着写就重新开始",
 };
 let quiet = 0;
 let speaking = 0;
@@ -192,7 +192,7 @@ function setState(state) {
   const words = OWNERS[state.state] || OWNERS.bot;
   if (owner.textContent !== words) owner.textContent = words;
   owner.className = state.state;
-  typing(state.busy && (state.delayed ? "还在处理,请稍等,不用重发" : "正在查…"));
+  typing(state.busy && (state.delayed ? "还在处理，请稍等，不用重发" : "正在查…"));
 }
 
 // Shown at once, spoken only if it lasts.
@@ -201,12 +201,12 @@ function typing(words, lasting) {
   part("typing").hidden = !words;
   part("doing").textContent = words || "";
   if (!words) speaking = clearTimeout(speaking);
-  else speaking ||= setTimeout(() => speak("正在查,请稍等"), 3000);
+  else speaking ||= setTimeout(() => speak("正在查，请稍等"), 3000);
   if (lasting) quiet = setTimeout(() => typing(""), lasting);
   settle();
 }
 
-const AUTHORS = { bot: "掌灯(机器人)", agent: "工作人员", system: "通知", customer: "您" };
+const AUTHORS = { bot: "掌灯（机器人）", agent: "工作人员", system: "通知", customer: "您" };
 const local = (moment, style) => new Date(moment).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", ...style });
 const day = (moment) => local(moment, { month: "long", day: "numeric" });
 let missed = 0;
@@ -256,7 +256,7 @@ function notice(node) {
 }
 
 // A rich look only divides the message's own text: each word stands on the page once.
-const RICH = { hazard, policy, bill, queued };
+const RICH = { hazard, policy, queued, bill, bills: bill, balance: bill, arrears: bill, bill_explained: bill };
 
 function content(text, card, who) {
   if (who === "customer") return [text];
@@ -300,7 +300,7 @@ function policy(text, { id, body, unverified }) {
 }
 
 // Lines that are a name, a calculation and an amount become rows.
-const ROW = /^[·\s]*(.+?)[:\uff1a]\s*(.*?)[\s=\uff1d]*(-?[¥\uffe5]?-?[\d,]+\.\d\d\s*元)$/;
+const ROW = /^[·\s]*(.+?)[:\uff1a]\s*(.*?)[\s=,\uff0c]*((?:[多少]\s*)?-?[\d,]+\.\d\d\s*元)$/;
 
 function bill(text) {
   const nodes = [];
@@ -364,13 +364,13 @@ function retire() {
   log.querySelectorAll(".options").forEach((group) => group.classList.add("past"));
 }
 
-// Sending: one at a time, in order, each under its own client_id, so that trying again cannot send twice.
+// One message at a time, each under its own client_id, so that trying again cannot send twice.
 const outbox = [];
 let pumping = false;
 
 function submit(text, option) {
   if (outbox.some((entry) => entry.text === text && entry.state === "sending")) return;
-  // crypto.randomUUID exists on https only; the page must work on a plain intranet address too.
+  // crypto.randomUUID is missing on plain http.
   const client_id = crypto.getRandomValues(new Uint32Array(4)).join("-");
   enqueue({ client_id, text, option, after: last, state: "waiting" });
 }
@@ -393,7 +393,7 @@ function mark(entry, state, note = "发送中…") {
   entry.node.replaceChildren(head, element("div", { class: "bubble" }, entry.text));
   if (bad) {
     entry.node.append(entry.permanent ? button("改一改", () => rewrite(entry)) : button("重试", () => retry(entry)));
-    speak(`${note}:${entry.text.slice(0, 20)}`);
+    speak(`${note}：${entry.text.slice(0, 20)}`);
   }
   keep();
 }
@@ -462,7 +462,7 @@ async function failed(entry, { status = 0, wait, message }) {
   if (!status) connect();
 }
 
-// The stored message is here: what stood for it goes. Same words count only if they came after ours were sent.
+// The stored message is here: what stood for it goes. The same words count only if they are newer.
 function arrived({ id, text }) {
   const same = (entry) => !entry.id && !entry.permanent && entry.after < id && entry.text.trim() === text.trim();
   const entry = outbox.find((each) => each.id === id) || outbox.find(same);
@@ -489,7 +489,7 @@ part("form").addEventListener("submit", (event) => {
   drafted();
 });
 
-// Pressing the button keeps the cursor, and the phone's keyboard, where they are.
+// The button leaves the cursor, and the phone's keyboard, where they are.
 part("send").addEventListener("pointerdown", (event) => event.preventDefault());
 
 const left = () => 2000 - [...draft.value.trim()].length;
@@ -499,7 +499,7 @@ function drafted() {
   stored("sessionStorage", "draft", draft.value);
   draft.style.height = "auto";
   draft.style.height = `${draft.scrollHeight + 2}px`;
-  part("count").textContent = rest > 200 ? "" : rest < 0 ? `多了 ${-rest} 个字,请分几次发` : `还能写 ${rest} 个字`;
+  part("count").textContent = rest > 200 ? "" : rest < 0 ? `多了 ${-rest} 个字，请分几次发` : `还能写 ${rest} 个字`;
 }
 
 for (const each of document.querySelectorAll("[data-say]")) {
