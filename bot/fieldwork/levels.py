@@ -107,8 +107,14 @@ class ServiceLevels(_Entry):
         """What may be told about a ticket of this kind, in the order of its steps."""
         return [
             PromisePart(
-                step=level.step, label=level.label, area=where, unit=level.unit, nature=level.nature,
-                told=times.told, limit=times.legal_limit, mark=level.mark,
+                step=level.step,
+                label=level.label,
+                area=where,
+                unit=level.unit,
+                nature=level.nature,
+                told=times.told,
+                limit=times.legal_limit,
+                mark=level.mark,
             )
             for level in self._levels_of(kind, urgency)
             for where, times in level.times(area)

@@ -1,225 +1,163 @@
-"""Opening, finding and changing tickets. Whatever is created carries a request key: a repeated call finds the first."""
+"""The front door of fieldwork: opening tickets, finding them again, moving them on."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from hmac import compare_digest
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from bot.clock import Clock
-from bot.errors import Conflict, NotFound
-from bot.fieldwork.numbers import next_number
-from bot.fieldwork.promises import Promise, ServiceLevels
-from bot.fieldwork.tables import (
-    ACCEPTED,
-    CANCELLED,
-    OPEN,
-    URGENT,
-    Alarm,
-    Appointment,
-    TicketEvent,
-    TroubleTicket,
-)
+from bot.errors import Conflict, NotFound, RateLimited
+from bot.fieldwork.hazards import HazardTickets
+from bot.fieldwork.levels import Area, PromisePart, ServiceLevels
+from bot.fieldwork.opening import NewTicket, Word, lock_counter, store
+from bot.fieldwork.states import BEFORE_ARRIVAL, CANCELLED, OPEN, may_follow
+from bot.fieldwork.tables import Appointment, DeskAlarm, TicketEvent, TroubleTicket, WrongWord
 from bot.storage.engine import Database
 
-RESTRICTED = frozenset({"theft", "complaint"})
-HAZARD = "hazard"
-SAME_DANGER = timedelta(minutes=30)
-QUERY_WORD_DIGITS = 4
+WORD_DIGITS = 6
+WRONG_WORDS_AN_HOUR = 5
+CHANGED = "这张工单刚刚有了变化,请再查一下进度。"
+AGREED, REPLACED = "agreed", "replaced"
 
 
-@dataclass(frozen=True)
-class NewTicket:
-    """What is known when a ticket is opened."""
-
-    kind: str
-    place: str = ""
-    phone: str = ""
-    description: str = ""
-    conversation_id: str | None = None
-    account_no: str | None = None
-    area: str | None = None
-    urgency: str = "normal"
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TicketView:
-    """What may be told about a ticket to whoever may see it."""
-
-    no: str
-    kind: str
-    state: str
-    urgency: str
-    place: str
-    query_word: str
-    created_at: datetime
-    appointment: tuple[datetime, datetime] | None
-    promise: Promise
-    urged: int
+def six_digits() -> str:
+    """A query word nobody can guess in the few tries they get, and anybody can type."""
+    return "".join(secrets.choice("0123456789") for _ in range(WORD_DIGITS))
 
 
 class Fieldwork:
-    def __init__(self, db: Database, clock: Clock, service_levels: ServiceLevels) -> None:
+    def __init__(self, db: Database, clock: Clock, levels: ServiceLevels, *, new_word: Word = six_digits) -> None:
         self._db = db
         self._clock = clock
-        self.service_levels = service_levels
+        self.levels = levels
+        self._new_word = new_word
+        self._hazards = HazardTickets(db, clock, levels, new_word)
 
-    def open_ticket(self, new: NewTicket, request_key: str) -> TicketView:
-        """Opens a ticket, once for a request key."""
+    def open_ticket(self, wanted: NewTicket) -> TroubleTicket:
+        """Opens a ticket; the same request key again gives the ticket opened first."""
+        now = self._clock.now()
         with self._db.write() as session:
-            known = session.scalar(select(TroubleTicket).where(TroubleTicket.request_key == request_key))
-            return self._view(session, known or self._insert(session, new, request_key))
+            return store(session, lock_counter(session, now), self.levels, wanted, now, self._new_word())
 
-    def report_hazard(self, new: NewTicket, message_id: str) -> TicketView:
-        """One urgent ticket a conversation and 30 minutes: opened, or added to. An alarm for each message, once."""
-        with self._db.write() as session:
-            alarm = session.get(Alarm, message_id)
-            if alarm is not None:
-                return self._view(session, session.get_one(TroubleTicket, alarm.ticket_no))
-            ticket = self._recent_hazard(session, new.conversation_id) or self._insert(session, new, message_id)
-            ticket.flags = sorted({*ticket.flags, *new.flags})
-            self._note(session, ticket.no, message_id, "hazard_reported", new.description)
-            session.add(
-                Alarm(
-                    message_id=message_id,
-                    ticket_no=ticket.no,
-                    conversation_id=new.conversation_id or "",
-                    kind=new.kind,
-                    at=self._clock.now(),
-                )
-            )
-            return self._view(session, ticket)
+    def open_hazard_ticket(
+        self, conversation_id: str, kind: str, flags: Collection[str], text: str, message_id: str
+    ) -> TroubleTicket:
+        """The urgent ticket of this danger, opened or added to; once per message id. The desk is alarmed."""
+        return self._hazards.open(conversation_id, kind, flags, text, message_id)
 
-    def add_place(self, ticket_no: str, place: str, request_key: str) -> TicketView:
-        """Where it is, told afterwards."""
-        with self._db.write() as session:
-            ticket = self._get(session, ticket_no)
-            if self._note(session, ticket_no, request_key, "place_told", place):
-                ticket.place = f"{ticket.place};{place}".strip(";")
-            return self._view(session, ticket)
+    def recent_hazard(self, conversation_id: str) -> TroubleTicket | None:
+        return self._hazards.recent(conversation_id)
 
-    def recent_hazard(self, conversation_id: str) -> TicketView | None:
-        """The danger ticket of the last 30 minutes, if this conversation has one."""
-        with self._db.read() as session:
-            ticket = self._recent_hazard(session, conversation_id)
-            return None if ticket is None else self._view(session, ticket)
+    def unseen_alarms(self) -> list[DeskAlarm]:
+        return self._hazards.unseen_alarms()
 
-    def tickets_of(self, conversation_id: str, account_no: str | None = None) -> list[TicketView]:
-        """Tickets opened in this conversation, and the unrestricted ones of a verified account; the newest first."""
-        mine = TroubleTicket.conversation_id == conversation_id
-        if account_no is not None:
-            mine |= (TroubleTicket.account_no == account_no) & TroubleTicket.restricted.is_(False)
-        with self._db.read() as session:
-            rows = session.scalars(
-                select(TroubleTicket).where(mine).order_by(TroubleTicket.created_at.desc()).limit(20)
-            )
-            return [self._view(session, row) for row in rows.all()]
+    def promise(self, kind: str, area: Area | None = None, urgency: str | None = None) -> list[PromisePart]:
+        return self.levels.promise(kind, area, urgency)
 
-    def ticket_by_word(self, no: str, query_word: str) -> TicketView | None:
-        """A ticket from anywhere, by its number and its query word; wrong words and unknown numbers look alike."""
+    def first_due(self, ticket: TroubleTicket) -> datetime | None:
+        area: Area | None = ticket.area  # type: ignore[assignment]
+        return self.levels.first_due(ticket.kind, area, ticket.urgency, ticket.opened_at)
+
+    def of_conversation(self, conversation_id: str, *, open_only: bool = False) -> list[TroubleTicket]:
+        """The tickets opened in this conversation, the newest first."""
+        query = select(TroubleTicket).where(TroubleTicket.conversation_id == conversation_id)
+        return self._newest_first(query, open_only)
+
+    def of_account(self, account_no: str, *, open_only: bool = False) -> list[TroubleTicket]:
+        """The tickets of an account. Restricted ones are never among them, whoever asks."""
+        query = select(TroubleTicket).where(TroubleTicket.account_no == account_no, TroubleTicket.restricted.is_(False))
+        return self._newest_first(query, open_only)
+
+    def ticket(self, no: str) -> TroubleTicket:
         with self._db.read() as session:
             ticket = session.get(TroubleTicket, no)
-            if ticket is None or not secrets.compare_digest(ticket.query_word.encode(), query_word.encode()):
-                return None
-            return self._view(session, ticket)
-
-    def urge(self, no: str, request_key: str) -> TicketView:
-        with self._db.write() as session:
-            ticket = self._get(session, no)
-            if self._note(session, no, request_key, "urged"):
-                ticket.urged += 1
-            return self._view(session, ticket)
-
-    def ask_other_time(self, no: str, words: str, request_key: str) -> TicketView:
-        """Keeps the customer's wish for another time; the dispatcher confirms it."""
-        with self._db.write() as session:
-            ticket = self._get(session, no)
-            self._note(session, no, request_key, "other_time_asked", words)
-            return self._view(session, ticket)
-
-    def cancel(self, no: str, request_key: str) -> TicketView:
-        """Cancels what is still open; a danger ticket is not cancelled by a message."""
-        with self._db.write() as session:
-            ticket = self._get(session, no)
-            if self._note(session, no, request_key, "cancelled") and ticket.state != CANCELLED:
-                self._move_to_cancelled(session, ticket)
-            return self._view(session, ticket)
-
-    def _move_to_cancelled(self, session: Session, ticket: TroubleTicket) -> None:
-        changed = session.execute(
-            update(TroubleTicket)
-            .where(TroubleTicket.no == ticket.no, TroubleTicket.state.in_(OPEN), TroubleTicket.kind != HAZARD)
-            .values(state=CANCELLED)
-        )
-        if not changed.rowcount:  # type: ignore[attr-defined]
-            raise Conflict("这张工单不能撤销了", code="not_cancellable")
-        session.refresh(ticket)
-
-    def _recent_hazard(self, session: Session, conversation_id: str | None) -> TroubleTicket | None:
-        return session.scalar(
-            select(TroubleTicket)
-            .where(
-                TroubleTicket.conversation_id == conversation_id,
-                TroubleTicket.kind == HAZARD,
-                TroubleTicket.created_at > self._clock.now() - SAME_DANGER,
-            )
-            .order_by(TroubleTicket.created_at.desc())
-            .limit(1)
-        )
-
-    def _insert(self, session: Session, new: NewTicket, request_key: str) -> TroubleTicket:
-        now = self._clock.now()
-        ticket = TroubleTicket(
-            no=next_number(session, now),
-            request_key=request_key,
-            kind=new.kind,
-            state=ACCEPTED,
-            place=new.place,
-            urgency=URGENT if new.kind == HAZARD else new.urgency,
-            phone=new.phone,
-            description=new.description,
-            area=new.area,
-            flags=sorted(new.flags),
-            conversation_id=new.conversation_id,
-            account_no=None if new.kind in RESTRICTED else new.account_no,
-            restricted=new.kind in RESTRICTED,
-            query_word=f"{secrets.randbelow(10**QUERY_WORD_DIGITS):0{QUERY_WORD_DIGITS}d}",
-            urged=0,
-            created_at=now,
-        )
-        session.add(ticket)
-        session.flush()
-        self._note(session, ticket.no, request_key, "accepted")
-        return ticket
-
-    def _note(self, session: Session, no: str, request_key: str, what: str, note: str = "") -> bool:
-        """Writes down what happened; False if this request has been written down already."""
-        key = f"{request_key}:{what}"
-        known = select(TicketEvent.id).where(TicketEvent.ticket_no == no, TicketEvent.request_key == key)
-        if session.scalar(known) is not None:
-            return False
-        session.add(TicketEvent(ticket_no=no, request_key=key, what=what, note=note, at=self._clock.now()))
-        return True
-
-    def _get(self, session: Session, no: str) -> TroubleTicket:
-        ticket = session.get(TroubleTicket, no, with_for_update=True)
         if ticket is None:
-            raise NotFound("没有这张工单", code="no_ticket")
+            raise NotFound("没有查到这张工单", code="no_ticket")
         return ticket
 
-    def _view(self, session: Session, ticket: TroubleTicket) -> TicketView:
-        appointment = session.get(Appointment, ticket.no)
-        return TicketView(
-            no=ticket.no,
-            kind=ticket.kind,
-            state=ticket.state,
-            urgency=ticket.urgency,
-            place=ticket.place,
-            query_word=ticket.query_word,
-            created_at=ticket.created_at,
-            urged=ticket.urged,
-            appointment=(appointment.starts_at, appointment.ends_at) if appointment else None,
-            promise=self.service_levels.promise(ticket.kind, ticket.area),
-        )
+    def find(self, no: str, word: str) -> TroubleTicket:
+        """The ticket of a number and its query word. A wrong pair is answered like a number that does not exist."""
+        with self._db.read() as session:
+            ticket = session.get(TroubleTicket, no)
+            recent = session.scalar(
+                select(func.count())
+                .select_from(WrongWord)
+                .where(WrongWord.ticket_no == no, WrongWord.at > self._clock.now() - timedelta(hours=1))
+            )
+        if (recent or 0) >= WRONG_WORDS_AN_HOUR:
+            raise RateLimited("口令试错太多了,请过一小时再试。", retry_after=3600)
+        if ticket is not None and compare_digest(ticket.query_word, word):
+            return ticket
+        with self._db.write() as session:
+            session.add(WrongWord(ticket_no=no, at=self._clock.now()))
+        raise NotFound("没有查到这张工单", code="no_ticket")
+
+    def history(self, no: str) -> list[TicketEvent]:
+        with self._db.read() as session:
+            return list(
+                session.scalars(select(TicketEvent).where(TicketEvent.ticket_no == no).order_by(TicketEvent.id))
+            )
+
+    def appointment(self, no: str) -> Appointment | None:
+        with self._db.read() as session:
+            return session.scalar(_agreed(no))
+
+    def move(self, no: str, from_state: str, to_state: str, *, name: str, request_key: str | None = None) -> None:
+        """From one state to another, if it is still in the first; Conflict when it is not."""
+        if not may_follow(from_state, to_state):
+            raise Conflict("工单现在不能这样改", code="bad_transition", detail=f"{from_state} -> {to_state}")
+        with self._db.write() as session:
+            if _already(session, request_key):
+                return
+            self._change(session, no, (from_state,), to_state, name, request_key)
+
+    def urge(self, no: str, *, request_key: str) -> int:
+        """Notes that the customer presses for it, on the ticket there is. How often it has been urged by now."""
+        with self._db.write() as session:
+            ticket = self._locked(session, no)
+            if not _already(session, request_key):
+                if ticket.state not in OPEN:
+                    raise Conflict(CHANGED, code="not_open")
+                ticket.urged += 1
+                _note(session, ticket, "urged", request_key, self._clock.now())
+            return ticket.urged
+
+    def reschedule(self, no: str, starts_at: datetime, ends_at: datetime, *, request_key: str) -> Appointment:
+        """Agrees another time. Not once somebody is there."""
+        with self._db.write() as session:
+            ticket = self._locked(session, no)
+            if not _already(session, request_key):
+                if ticket.state not in BEFORE_ARRIVAL:
+                    raise Conflict(CHANGED, code="not_open")
+                _agree(session, ticket, starts_at, ends_at, self._clock.now())
+                _note(session, ticket, "rescheduled", request_key, self._clock.now())
+            return session.scalars(_agreed(no)).one()
+
+    def cancel(self, no: str, *, request_key: str) -> None:
+        """Calls a ticket off. Danger is not called off by a customer, nor anything once somebody is there."""
+        with self._db.write() as session:
+            ticket = self._locked(session, no)
+            if _already(session, request_key):
+                return
+            if ticket.kind == "hazard":
+                raise Conflict("有危险的急修单不能撤,师傅会到现场确认。", code="hazard_stays")
+            self._change(session, no, BEFORE_ARRIVAL, CANCELLED, "cancelled", request_key)
+
+    def add_place(self, no: str, place: str, area: Area | None, phone: str, *, request_key: str) -> TroubleTicket:
+        """Puts the place, and a phone if one was left, onto a ticket that was opened without."""
+        with self._db.write() as session:
+            ticket = self._locked(session, no)
+            if not _already(session, request_key):
+                ticket.place = place or ticket.place
+                ticket.area = area or ticket.area
+                ticket.phone = phone or ticket.phone
+                _note(session, ticket, "place_added", request_key, self._clock.now())
+            return ticket
+
+    def _newest_first(self, query: "_Tickets", open_only: bool) -> list[TroubleTicket]:
+        if open_only:
+            query = query.where(TroubleTicket.state.in_(OPEN))
+        with self._db.read() as session:
+            return list(session.scalars(query.order_by(TroubleTicket.opened_at.desc(), TroubleTicket.no.desc())))
