@@ -3,7 +3,7 @@
 Not for caching: each loader keeps what it built from the file.
 """
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
     return content
 
 
-@lru_cache(maxsize=None)
+@cache
 def lexicon(name: str) -> dict[str, Any]:
     """The word list `data/lexicon/{name}.yml`, read once."""
     return read_mapping(LEXICON / f"{name}.yml")

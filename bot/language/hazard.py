@@ -63,14 +63,14 @@ def assess(text: str) -> HazardAssessment:
     lexicon = hazard_lexicon()
     view = hazard_view(text, lexicon)
     hits: dict[str, list[str]] = {}
-    for kind, word in _hits(view, lexicon):
-        hits.setdefault(kind, []).append(word)
+    for found, word in _hits(view, lexicon):
+        hits.setdefault(found, []).append(word)
     flags = frozenset(flag for flag, pattern in lexicon.flags.items() if pattern.search(view))
     flags |= FLAGS & hits.keys()
     if not hits and not flags:
         return SAFE
     kind = next((name for name in KINDS if name in hits), None)
-    return HazardAssessment(kind, flags, tuple(hits[kind]) if kind else ())
+    return HazardAssessment(kind, flags, tuple(hits.get(kind or "", ())))
 
 
 def hazard_view(text: str, lexicon: HazardLexicon) -> str:
@@ -117,7 +117,7 @@ def _guarded(rule: Rule, view: str, found: re.Match[str], lexicon: HazardLexicon
     before, behind = view[max(left, start - _PREFIX) : start], view[end:]
     return (
         _denied(before, lexicon)
-        or _told_otherwise(view, before, behind, lexicon)
+        or _told_otherwise(before, behind, lexicon)
         or _asked_as_rule(view, sentence, behind, lexicon)
     )
 
@@ -127,16 +127,28 @@ def _denied(before: str, lexicon: HazardLexicon) -> bool:
     return bool(guards["negated"].search(before[-12:]) or guards["feared"].search(before[-16:]))
 
 
-def _told_otherwise(view: str, before: str, behind: str, lexicon: HazardLexicon) -> bool:
+def _told_otherwise(before: str, behind: str, lexicon: HazardLexicon) -> bool:
     """Supposed, over, put right, or seen elsewhere."""
     guards = lexicon.guards
     if guards["supposing"].search(before[-24:]) or guards["elsewhere"].search(before):
         return True
+    return _was_then(before, behind, lexicon) or _put_right(behind, lexicon)
+
+
+def _was_then(before: str, behind: str, lexicon: HazardLexicon) -> bool:
+    guards = lexicon.guards
     past = guards["past"].search(before)
-    if past and not guards["another"].search(before, past.end()) and not guards["current"].search(before[past.end() :] + behind):
-        return True
+    if past is None or guards["another"].search(before, past.end()):
+        return False
+    return not guards["current"].search(before[past.end() :] + behind)
+
+
+def _put_right(behind: str, lexicon: HazardLexicon) -> bool:
+    guards = lexicon.guards
     done = guards["finished"].search(behind)
-    return bool(done and not guards["again"].search(behind[done.end() :]) and "没" not in behind[: done.start()][-3:])
+    if done is None or "没" in behind[: done.start()][-3:]:
+        return False
+    return not guards["again"].search(behind[done.end() :])
 
 
 def _asked_as_rule(view: str, sentence: str, behind: str, lexicon: HazardLexicon) -> bool:

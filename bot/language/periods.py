@@ -39,7 +39,8 @@ _LUNAR = re.compile(r"正月|腊月|冬月|闰.?月|农历|阴历|初[一二三�
 _FUTURE = re.compile(r"明年|后年|下个?月|下个?季度|以后|今后")
 _BEFORE_LAST = re.compile(r"(?:大上个?|上上个?)月")
 _LATEST = re.compile(
-    r"(?<!上)上(?:一)?个?月(?!\d)|上一?期|最近一期|最新(?:一期|的?账单|的?电费)|最近(?:一个月|一次账单|的账单)|刚出的账单"
+    r"(?<!上)上(?:一)?个?月(?!\d)|上一?期|最近一期|最新(?:一期|的?账单|的?电费)|刚出的账单"
+    r"|最近(?:一个月|一次账单|的账单)"
 )
 _THIS = re.compile(r"(?:这|本|当|今)个?月")
 
@@ -63,8 +64,8 @@ def read_period(text: str, today: date) -> Period | None:
         return None
     found: list[Finding] = []
     for reader in _READERS:
-        found += [finding for finding in reader(plain, today) if not _taken(finding, found)]
-    if len({(item[2]) for item in found}) != 1:
+        _take(reader(plain, today), found)
+    if len({item[2] for item in found}) != 1:
         return None
     return found[0][2]
 
@@ -73,7 +74,7 @@ def period_spans(plain: str) -> list[tuple[int, int]]:
     """Where expressions of a period stand in a normalised text."""
     found: list[Finding] = []
     for reader in _READERS:
-        found += [item for item in reader(plain, date(2000, 12, 1)) if not _taken(item, found)]
+        _take(reader(plain, date(2000, 12, 1)), found)
     return sorted((start, end) for start, end, _ in found)
 
 
@@ -82,8 +83,11 @@ def months_before(month: date, count: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def _taken(finding: Finding, found: list[Finding]) -> bool:
-    return any(finding[0] < end and start < finding[1] for start, end, _ in found)
+def _take(findings: list[Finding], found: list[Finding]) -> None:
+    """Keep what stands where nothing has been read yet."""
+    for finding in findings:
+        if not any(finding[0] < end and start < finding[1] for start, end, _ in found):
+            found.append(finding)
 
 
 def _year(found: re.Match[str], name: str, today: date) -> int | None:

@@ -76,12 +76,14 @@ _SHORT_CLOCKS = rf"(?P<ha>{_N})(?:到|至|-|~)(?P<hb>{_N})点"
 _EXPRESSION = re.compile(rf"(?:(?:{_DAY})的?,?)?(?:{_PART}的?)?(?:{_SHORT_CLOCKS}|{_CLOCKS})?")
 _FROM_NOW = re.compile(rf"(?P<n>半|{_N}|俩|仨)个?半?(?P<unit>小时|钟头|分钟|刻钟)(?:以后|之后|后)")
 _UNWANTED_AFTER = re.compile(
-    r"^[^,。;]{0,4}(?:不行|不中|不在|没空|没人|没时间|不方便|不得闲|别来|先别|有事|不可以|要出门|要上班|得下地|得上班|不能|赶不|来不及|出差|要去|得去)"
+    r"^[^,。;]{0,4}(?:不行|不中|不在|没空|没人|没时间|不方便|不得闲|别来|先别|有事|不可以|不能|赶不|来不及|出差"
+    r"|要出门|要上班|要去|得去|得下地|得上班)"
 )
 _UNWANTED_BEFORE = re.compile(
-    r"(?:除了|约的|约在|约了|约好|原定|原来|本来|登记的|不是|不要|由|从|定的)[^,。;改换挪推]{0,4}$"
+    r"(?:除了|约的|约在|约了|约好|原定|原来|本来|登记的|不是|不要|别|由|从|定的)[^,。;改换挪推]{0,4}$"
 )
 _ANY_DAY = re.compile(r"随便|哪天都|随时|都可以|都行|任何时间")
+_GONE = re.compile(r"昨|前天|前晚|刚才|上周|上星期|上礼拜|上个?月|去年|之前说")
 _WANTED_BEFORE = re.compile(
     r"(?:改(?:到|成|为|约|期)?|换(?:到|成)?|挪到?|推(?:迟)?到|调到|延到|提前到|→)[^,。;改换]{0,6}$"
 )
@@ -97,6 +99,8 @@ def read_time_window(text: str, now: datetime) -> TimeWindow | None:
     """The one window the text names that is not yet over at `now`, else None."""
     plain = normalise(text).replace(" ", "")
     local = now.astimezone(LOCAL)
+    if _GONE.search(plain):
+        return None
     delayed = _FROM_NOW.search(plain)
     if delayed:
         return _from_now(delayed, local)

@@ -1,0 +1,77 @@
+"""Values found in messages, told apart, on the customer's own characters."""
+
+from itertools import pairwise
+
+import pytest
+
+from bot.language.entities import find_entities
+
+CASES = [
+    (
+        "我叫赵铁柱,户号4100000017,电话13800009157",
+        [("name", "赵铁柱"), ("account_no", "4100000017"), ("phone", "13800009157")],
+    ),
+    ("户号 4110 3927 58", [("account_no", "4110392758")]),
+    ("4100-0000-25", [("account_no", "4100000025")]),
+    ("四幺零零零零零零一七", [("account_no", "4100000017")]),
+    ("四一零五 六六二 八幺三", [("account_no", "4105662813")]),
+    ("1000283746591", [("account_no", "1000283746591")]),
+    ("幺三八三七四四二零九九", [("phone", "13837442099")]),
+    ("155 6942 7713 我的", [("phone", "15569427713")]),
+    ("+86 13569913378", [("phone", "13569913378")]),
+    ("打这个号0374-6188223", [("phone", "03746188223")]),
+    ("座机6123308", [("phone", "6123308")]),
+    ("表号 3130001827764", [("meter_no", "3130001827764")]),
+    ("电表上写的是0029481736", [("meter_no", "0029481736")]),
+    ("资产编号41302000183374", [("meter_no", "41302000183374")]),
+    ("lz 261124 0001 到哪了", [("ticket_no", "LZ2611240001")]),
+    ("ＬＺ２６１１２４０００１", [("ticket_no", "LZ2611240001")]),
+    ("LZ-261124-0001", [("ticket_no", "LZ2611240001")]),
+    ("工单号 2406180027", [("ticket_no", "2406180027")]),
+    ("单号是GD-20250311-0096", [("ticket_no", "GD202503110096")]),
+    ("验证码 603718", [("code", "603718")]),
+    ("482910", [("code", "482910")]),
+    ("五六零二一九", [("code", "560219")]),
+    ("收到的是 077345", [("code", "077345")]),
+    ("一百三十六块四", [("amount", "136.40")]),
+    ("我交了200元", [("amount", "200.00")]),
+    ("三毛五", [("amount", "0.35")]),
+    ("10千瓦", [("capacity", "10 kW")]),
+    ("八个千瓦吧", [("capacity", "8 kW")]),
+    ("315kVA", [("capacity", "315 kVA")]),
+    ("从8kW提到15kW", [("capacity", "8 kW"), ("capacity", "15 kW")]),
+    ("上个月电费多少", [("period", "上个月")]),
+    ("后天下午三点以后来", [("time_window", "后天下午三点以后")]),
+    ("葛天大道阳光花园3号楼2单元501", [("address", "葛天大道阳光花园3号楼2单元501")]),
+    ("坡胡镇水磨河村三组", [("address", "坡胡镇水磨河村三组")]),
+    ("建设路中段132号", [("address", "建设路中段132号")]),
+    ("2-3-602", [("address", "2-3-602")]),
+    ("2号楼停电了", [("address", "2号楼"), ("symptom", "no_power")]),
+    ("電錶倒轉", [("symptom", "meter_backwards")]),
+    ("411082196503127716", []),
+    ("身份证 41108219880921204X", []),
+    ("税号91411082MA45K7TQ8P", []),
+    ("给我找个管电的", []),
+    ("第二个", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_values_are_found_and_named(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(entity.entity, entity.value) for entity in find_entities(text)] == expected
+
+
+@pytest.mark.parametrize("text", [*(text for text, _ in CASES), "戶號４１００ ００００\u200b１７,电话１３８"])
+def test_no_stretch_of_text_is_claimed_twice(text: str) -> None:
+    found = find_entities(text)
+    assert all(first.end <= second.start for first, second in pairwise(found))
+    assert all(0 <= entity.start < entity.end <= len(text) for entity in found)
+
+
+def test_a_span_stands_on_the_customers_own_characters() -> None:
+    text = "戶號４１００ ００００\u200b１７停電了"
+    account, symptom = find_entities(text)
+    assert text[account.start : account.end] == "４１００ ００００\u200b１７"
+    assert account.value == "4100000017"
+    assert text[symptom.start : symptom.end] == "停電"
