@@ -18,6 +18,7 @@ from bot.billing.power_factor import power_factor
 from bot.billing.tables import Bill, BillLine
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
+from bot.customers.demo import cut_time
 from bot.customers.demo_data import Climate, DemoCustomer
 from bot.customers.tables import CustomerAccount
 
@@ -45,12 +46,13 @@ def story_of(
 ) -> Story:
     periods = periods_back(_last_end(customer, today), BILLS)
     start, end = periods[0].start, max(today - timedelta(days=1), periods[-1].end)
-    series = build_series(customer, climate, start, end)
+    cut = cut_time(customer, today)
+    series = build_series(customer, climate, start, end, cut=cut)
     measured = _measure(customer, series, periods)
     times = customer.situation.newest_bill_times
     if times is not None:
         factor = _factor_for(account, tariffs, measured, times)
-        series = build_series(customer, climate, start, end, (periods[-1], factor))
+        series = build_series(customer, climate, start, end, scale=(periods[-1], factor), cut=cut)
         measured = _measure(customer, series, periods)
     return Story(series, measured)
 

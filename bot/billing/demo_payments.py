@@ -11,7 +11,7 @@ from bot.billing.estimate import estimate_since
 from bot.billing.tables import PENDING, POSTED, Bill, Payment
 from bot.billing.tariffs import Tariffs
 from bot.clock import at_local, local_day
-from bot.customers.demo import recent
+from bot.customers.demo import cut_off_times
 from bot.customers.demo_data import DemoCustomer
 from bot.customers.tables import PREPAID_REMOTE, CustomerAccount
 
@@ -45,7 +45,7 @@ def recent_payments(session: Session, customer: DemoCustomer, now: datetime) -> 
         paid = now - timedelta(minutes=situation.pending_payment.minutes_ago)
         return [_payment(customer, "recent", newest.amount, situation.pending_payment.channel, paid, None)]
     if situation.cut_off_today:
-        paid = recent(now, situation.cut_off_today.paid_at, margin_minutes=30)
+        _, paid = cut_off_times(situation.cut_off_today, now)
         return [_payment(customer, "recent", situation.cut_off_today.paid, "counter_cash", paid, paid)]
     return []
 

@@ -6,10 +6,11 @@ A base, the heat and cold of a Henan year, and a little chance that is the same 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.billing.periods import Period
+from bot.clock import local, local_day
 from bot.customers.demo_data import Climate, DemoCustomer
 from bot.customers.metering import REGISTERS, Register
 
@@ -65,9 +66,10 @@ class Series:
 
 
 def build_series(
-    customer: DemoCustomer, climate: Climate, start: date, end: date, scale: tuple[Period, Decimal] | None = None
+    customer: DemoCustomer, climate: Climate, start: date, end: date, *,
+    scale: tuple[Period, Decimal] | None = None, cut: datetime | None = None,
 ) -> Series:
-    """The registers from `start` to `end`; within the period of `scale` every day is multiplied by its factor."""
+    """The registers from `start` to `end`: in the period of `scale` times its factor, nothing any more after `cut`."""
     sharp = customer.power_factor_standard is not None
     used = {*customer.shares, "sharp"} if sharp else set(customer.shares)
     sums = {name: FIRST_REGISTER if name in used else ZERO for name in REGISTERS}
@@ -76,10 +78,19 @@ def build_series(
         kwh = daily_kwh(customer, climate, day)
         if scale and scale[0].start <= day <= scale[0].end:
             kwh *= scale[1]
+        kwh *= _supplied(day, cut)
         for name, share in _shares(customer, day, sharp).items():
             sums[name] += kwh * share / customer.multiplier
         series.at[day] = _frozen(sums)
     return series
+
+
+def _supplied(day: date, cut: datetime | None) -> Decimal:
+    """The part of a day before the supply was cut."""
+    if cut is None or day < local_day(cut):
+        return Decimal(1)
+    moment = local(cut)
+    return Decimal(moment.hour * 60 + moment.minute) / (24 * 60) if day == moment.date() else ZERO
 
 
 def _frozen(sums: dict[Register, Decimal]) -> dict[Register, Decimal]:

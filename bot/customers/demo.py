@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, at_local, local, local_day
-from bot.customers.demo_data import DemoCustomer, Substation, load_customers, load_network
+from bot.customers.demo_data import CutOffToday, DemoCustomer, Substation, load_customers, load_network
 from bot.customers.metering import Meter
 from bot.customers.tables import (
     CONFIRMED,
@@ -202,10 +202,8 @@ def _seed_events(session: Session, customer: DemoCustomer, now: datetime) -> Non
         session.execute(delete(table).where(table.account_no == customer.account_no))
     situation = customer.situation
     if situation.disconnected:
-        cut = at_local(
-            local_day(now) - timedelta(days=situation.disconnected.days_ago),
-            situation.disconnected.at.hour, situation.disconnected.at.minute,
-        )
+        cut = cut_time(customer, local_day(now))
+        assert cut is not None
         session.add(_command(customer, 1, DISCONNECT, CONFIRMED, cut))
         days_and_kinds = ((37, "dunning", "sms"), (21, "dunning", "phone"), (5, "written", "door"))
         for days, kind, medium in days_and_kinds:
@@ -221,13 +219,27 @@ def _seed_events(session: Session, customer: DemoCustomer, now: datetime) -> Non
 def _seed_cut_off_today(session: Session, customer: DemoCustomer, now: datetime) -> None:
     story = customer.situation.cut_off_today
     assert story is not None
-    paid = recent(now, story.paid_at, margin_minutes=30)
-    cut = at_local(local_day(paid), story.cut_at.hour, story.cut_at.minute)
+    cut, paid = cut_off_times(story, now)
     session.add(_notice(customer, "low_balance", "sms", cut - timedelta(days=1)))
     session.add(_notice(customer, "half_hour", "sms", cut - timedelta(minutes=30)))
     session.add(_command(customer, 1, DISCONNECT, CONFIRMED, cut))
     for attempt in range(story.reconnection_failed):
         session.add(_command(customer, 2 + attempt, RECONNECT, FAILED, paid + timedelta(minutes=3 + 12 * attempt)))
+
+
+def cut_time(customer: DemoCustomer, today: date) -> datetime | None:
+    """When the supply of a customer who stays cut off was cut."""
+    cut = customer.situation.disconnected
+    return at_local(today - timedelta(days=cut.days_ago), cut.at.hour, cut.at.minute) if cut else None
+
+
+def cut_off_times(story: CutOffToday, now: datetime) -> tuple[datetime, datetime]:
+    """When supply was cut and when it was paid for: this morning, or within the last hours while it is still early."""
+    today = local_day(now)
+    cut = at_local(today, story.cut_at.hour, story.cut_at.minute)
+    paid = at_local(today, story.paid_at.hour, story.paid_at.minute)
+    early = max(paid + timedelta(minutes=30) - now, timedelta())
+    return cut - early, paid - early
 
 
 def _command(customer: DemoCustomer, number: int, command: str, state: str, at: datetime) -> SupplyCommand:

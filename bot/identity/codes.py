@@ -9,6 +9,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal, Protocol
 
 from sqlalchemy import CursorResult, or_, select, update
@@ -81,12 +82,7 @@ class Codes:
 
     def try_code(self, session: Session, conversation_id: str, typed: str, request_key: str) -> Tried:
         """One try at the newest code of the conversation. The same request again gets the same outcome, uncounted."""
-        row = session.scalar(
-            select(OneTimeCode)
-            .where(OneTimeCode.conversation_id == conversation_id)
-            .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())
-            .limit(1)
-        )
+        row = newest_code(session, conversation_id)
         if row is None:
             return Tried("none")
         if request_key and row.last_try_key == request_key:
@@ -162,8 +158,17 @@ class Codes:
                 )
             )
             if len(created) >= limit:
-                wait = int((created[-1] + window - now).total_seconds()) + 1
+                wait = ceil((created[-1] + window - now).total_seconds())
                 raise RateLimited("验证码要得太频繁了,请稍后再试", retry_after=wait, code="too_many_codes")
+
+
+def newest_code(session: Session, conversation_id: str) -> OneTimeCode | None:
+    return session.scalar(
+        select(OneTimeCode)
+        .where(OneTimeCode.conversation_id == conversation_id)
+        .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())
+        .limit(1)
+    )
 
 
 def _hold(session: Session, key: str) -> None:

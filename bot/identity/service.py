@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.customers import Customers
 from bot.errors import InvalidInput, NotAllowed
-from bot.identity.codes import VALID_MINUTES, Codes, CodeSender, Outcome, Target
+from bot.identity.codes import VALID_MINUTES, Codes, CodeSender, Outcome, Target, newest_code
 from bot.identity.file import AccountFile, read_file
 from bot.identity.proof import ProvenPhone, VerifiedAccount, proven, verified
 from bot.identity.reading import Identifier, read_identifier, texts
@@ -73,7 +73,7 @@ class Identity:
             return tuple(code.account_nos) if code is not None and len(code.account_nos) > 1 else ()
 
     def choose(self, conversation_id: str, number: int) -> None:
-        """Verifies one of the choices, counted from 1. Another may be chosen later without a new code."""
+        """Verifies one of the choices, counted from 1; another may be chosen until a new code is asked for."""
         with self._db.write() as session:
             code = self._proven_code(session, conversation_id)
             if code is None:
@@ -144,13 +144,10 @@ class Identity:
             session.execute(update(OneTimeCode).where(OneTimeCode.id == code_id).values(sent_at=self._clock.now()))
 
     def _proven_code(self, session: Session, conversation_id: str) -> OneTimeCode | None:
-        return session.scalar(
-            select(OneTimeCode)
-            .where(OneTimeCode.conversation_id == conversation_id)
-            .where(OneTimeCode.used_at > self._clock.now() - VERIFIED_FOR)
-            .order_by(OneTimeCode.used_at.desc())
-            .limit(1)
-        )
+        """The newest code of the conversation, where it was typed rightly and the proof still lasts."""
+        code = newest_code(session, conversation_id)
+        used = code.used_at if code is not None else None
+        return code if used is not None and used > self._clock.now() - VERIFIED_FOR else None
 
     def _verify(self, session: Session, code: OneTimeCode, account_no: str) -> None:
         assert code.used_at is not None and code.phone_key is not None

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
@@ -75,17 +76,18 @@ def test_every_bill_is_the_sum_of_its_lines_and_of_its_readings(world: World) ->
         for account_no in session.scalars(select(Bill.account_no).distinct()):
             mine = sorted((bill for bill in bills if bill.account_no == account_no), key=lambda b: b.month)
             assert len(mine) >= 24
-            assert all(b.period_start == a.period_end + timedelta(days=1) for a, b in zip(mine, mine[1:], strict=False))
+            assert all(b.period_start == a.period_end + timedelta(days=1) for a, b in pairwise(mine))
             assert mine[-1].kwh == _metered(session, account_no, mine[-1])
 
 
 def _metered(session, account_no: str, bill: Bill) -> Decimal:  # type: ignore[no-untyped-def]
     total = Decimal(0)
     for meter in session.scalars(select(Meter).where(Meter.account_no == account_no)):
+        first = bill.period_start - timedelta(days=1)
         readings = session.scalars(
             select(MeterReading)
             .where(MeterReading.meter_no == meter.meter_no, MeterReading.kind == DAY)
-            .where(MeterReading.read_on >= bill.period_start - timedelta(days=1), MeterReading.read_on <= bill.period_end)
+            .where(MeterReading.read_on >= first, MeterReading.read_on <= bill.period_end)
             .order_by(MeterReading.read_on)
         ).all()
         if readings:
@@ -99,8 +101,8 @@ def test_seeding_again_changes_nothing(seeded: Database, clock: FixedClock) -> N
             tables = (Bill, BillLine, Payment, MeterReading, CustomerAccount)
             counts = [session.scalar(select(func.count()).select_from(table)) for table in tables]
             amounts = session.execute(select(Bill.bill_no, Bill.amount).order_by(Bill.bill_no)).all()
-            paid = session.execute(select(Payment.payment_no, Payment.amount, Payment.paid_at).order_by(Payment.payment_no))
-            return [*counts, *amounts, *paid.all()]
+            columns = (Payment.payment_no, Payment.amount, Payment.paid_at)
+            return [*counts, *amounts, *session.execute(select(*columns).order_by(Payment.payment_no)).all()]
 
     before = snapshot()
     seed(seeded, clock)
@@ -141,8 +143,8 @@ def test_summer_and_winter_use_more_than_spring(seeded: Database) -> None:
 
 def test_an_exchanged_meter_leaves_both_readings_and_the_refund(seeded: Database) -> None:
     with seeded.read() as session:
-        meters = session.scalars(select(Meter).where(Meter.account_no == "4100000207").order_by(Meter.installed_on)).all()
-        old, new = meters
+        mine = select(Meter).where(Meter.account_no == "4100000207")
+        old, new = session.scalars(mine.order_by(Meter.installed_on)).all()
         assert old.removed_on == new.installed_on
         started = session.get(MeterReading, (new.meter_no, DAY, new.installed_on))
         ended = session.get(MeterReading, (old.meter_no, DAY, new.installed_on))
@@ -151,3 +153,11 @@ def test_an_exchanged_meter_leaves_both_readings_and_the_refund(seeded: Database
         assert session.get(MeterReading, (new.meter_no, MONTH, date(2026, 10, 31))) is not None
         refund = session.scalars(select(BillLine).where(BillLine.kind == "adjustment")).one()
         assert refund.amount == Decimal("-38.64")
+
+
+def test_who_was_cut_off_uses_nothing_more(
+    seeded: Database, clock: FixedClock, identity: Identity, phones: Phones, billing: Billing
+) -> None:
+    *_, before, on_the_day = billing.usage(prove(identity, phones, "4100000025")).days
+    assert on_the_day.day == date(2026, 11, 23)
+    assert on_the_day.kwh < before.kwh / 2

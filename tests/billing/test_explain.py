@@ -17,7 +17,8 @@ KWH = st.decimals(min_value=0, max_value=1500, places=2)
 
 def bill(month: int, days: int, kwh: Decimal, before: Decimal = Decimal(0), refund: Decimal = Decimal(0)) -> Bill:
     start = date(2026, month, 1)
-    use = Use(start, start + timedelta(days=days - 1), {"peak": kwh * Decimal("0.6"), "valley": kwh * Decimal("0.4")}, before)
+    registers = {"peak": kwh * Decimal("0.6"), "valley": kwh * Decimal("0.4")}
+    use = Use(start, start + timedelta(days=days - 1), registers, before)  # type: ignore[arg-type]
     lines = [
         BillLine(kind=x.kind, label=x.label, quantity=x.quantity, unit_price=x.unit_price, amount=x.amount)
         for x in price_period(TARIFFS.get("residential_time_of_use").on(start), use, Terms()).lines
@@ -67,4 +68,5 @@ def test_longer_months_are_told_as_days() -> None:
 
 
 def test_the_season_is_that_of_the_billed_month() -> None:
-    assert [explain(bill(m, 28, Decimal(9)), bill(m, 28, Decimal(9))).season for m in (7, 12, 4)] == ["hot", "cold", "mild"]
+    bills = [bill(month, 28, Decimal(9)) for month in (7, 12, 4)]
+    assert [explain(newest, newest).season for newest in bills] == ["hot", "cold", "mild"]

@@ -1,0 +1,208 @@
+"""Bills, balances, use and payments of the account this conversation has proved."""
+
+from datetime import date
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.billing_cards import (
+    arrears_card,
+    balance_card,
+    bill_card,
+    bills_card,
+    estimate_item,
+    explained_card,
+    pay_how_card,
+    payments_card,
+    reconnection_card,
+    usage_card,
+)
+from actions.forms import Events
+from actions.house import house
+from actions.identity import VerifiedAction, words_of
+from actions.turn import Turn, answer
+from bot.clock import local_day
+from bot.identity import VerifiedAccount
+from bot.language.periods import Period, read_period
+from bot.replies.cards import Option
+from bot.replies.cards.billing import BillItem, BillNone, InvoiceHow, PayHow
+from bot.replies.titles import title
+
+LATEST = "latest"
+
+
+class ActionCheckBill(VerifiedAction):
+    """The newest issued bill, or those of the months asked for."""
+
+    intent = "check_bill"
+
+    def name(self) -> str:
+        return "action_check_bill"
+
+    def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        period = _period(tracker)
+        if period is None or period.kind == LATEST:
+            _tell_bill(dispatcher, proof, None)
+        elif period.first == period.last:
+            _tell_bill(dispatcher, proof, period.first)
+        else:
+            _tell_bills(dispatcher, proof, period)
+        return []
+
+
+class ActionCheckBalance(VerifiedAction):
+    """What is owed or left. Arrears have an order of their own; a supply that is not back yet is said too."""
+
+    intent = "check_balance"
+
+    def name(self) -> str:
+        return "action_check_balance"
+
+    def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        billing = house().billing
+        arrears = billing.arrears(proof)
+        if arrears is not None:
+            answer(dispatcher, arrears_card(proof, arrears, [_option("pay_bill"), _option("human", "request_human")]))
+            return []
+        balance = billing.balance(proof)
+        options = [_option("pay_bill")] if balance.ledger.owed or balance.days_left is not None else []
+        answer(dispatcher, balance_card(proof, balance, options))
+        _tell_reconnection(dispatcher, proof)
+        return []
+
+
+class ActionCheckUsage(VerifiedAction):
+    intent = "check_usage"
+
+    def name(self) -> str:
+        return "action_check_usage"
+
+    def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        billing = house().billing
+        usage, estimate = billing.usage(proof), billing.not_billed_yet(proof)
+        answer(dispatcher, usage_card(proof, usage, estimate, [_option("explain_high_bill")]))
+        return []
+
+
+class ActionExplainHighBill(VerifiedAction):
+    intent = "explain_high_bill"
+
+    def name(self) -> str:
+        return "action_explain_high_bill"
+
+    def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        explanation = house().billing.explain_high(proof)
+        if explanation is None:
+            answer(dispatcher, BillNone())
+            return []
+        options = [_option("request_meter_test"), _option("human", "request_human")]
+        answer(dispatcher, explained_card(proof, explanation, options))
+        return []
+
+
+class ActionCheckPayment(VerifiedAction):
+    intent = "check_payment"
+
+    def name(self) -> str:
+        return "action_check_payment"
+
+    def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        status = house().billing.payment_status(proof)
+        answer(dispatcher, payments_card(proof, status, [_option("human", "request_human")]))
+        _tell_reconnection(dispatcher, proof)
+        return []
+
+
+class ActionPayBill(VerifiedAction):
+    """How to pay needs no proof; the amount is said only to those who have one."""
+
+    intent = "pay_bill"
+    def name(self) -> str:
+        return "action_pay_bill"
+
+    def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        answer(dispatcher, pay_how_card(proof, house().billing.balance(proof)))
+        return []
+
+    def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        answer(dispatcher, PayHow(options=[_option("check_balance")]))
+        return []
+
+
+class ActionRequestInvoice(VerifiedAction):
+    """Where invoices are to be had: this service cannot issue one itself."""
+
+    intent = "request_invoice"
+
+    def name(self) -> str:
+        return "action_request_invoice"
+
+    def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        issued, record = house().billing.bill(proof), house().identity.file(proof)
+        bill = BillItem.model_validate(issued.bill) if issued else None
+        card = InvoiceHow(
+            account_no=proof.account_no, holder=record.account.holder, bill=bill,
+            options=[_option("human", "request_human")],
+        )
+        answer(dispatcher, card)
+        return []
+
+
+def _period(tracker: Tracker) -> Period | None:
+    """The months asked for: those of a chosen option, else those in the words of the question."""
+    chosen = Turn.of(tracker).entities.get("period", "")
+    try:
+        month = date.fromisoformat(f"{chosen}-01")
+    except ValueError:
+        return read_period(words_of(tracker, "check_bill"), local_day(house().clock.now()))
+    return Period(month, month)
+
+
+def _tell_bill(dispatcher: CollectingDispatcher, proof: VerifiedAccount, month: date | None) -> None:
+    """A month that is not billed yet is said with its estimate, and the newest bill follows."""
+    billing = house().billing
+    issued = billing.bill(proof, month)
+    if issued is None:
+        newest, estimate = billing.bill(proof), billing.not_billed_yet(proof)
+        running = estimate is not None and month is not None and month >= estimate.start.replace(day=1)
+        shown = estimate_item(estimate) if running else None
+        answer(dispatcher, BillNone(month=month, estimate=shown, options=_other_months(proof) if not running else []))
+        if not running or newest is None:
+            return
+        issued = newest
+    options = [*_other_months(proof, issued.bill.month)[:1], _option("explain_high_bill")]
+    if issued.owed > 0:
+        options.append(_option("pay_bill"))
+    answer(dispatcher, bill_card(proof, issued, options))
+
+
+def _tell_bills(dispatcher: CollectingDispatcher, proof: VerifiedAccount, period: Period) -> None:
+    bills = house().billing.bills(proof, period.first, period.last)
+    if bills:
+        answer(dispatcher, bills_card(proof, bills))
+    else:
+        answer(dispatcher, BillNone(month=period.first, options=_other_months(proof)))
+
+
+def _tell_reconnection(dispatcher: CollectingDispatcher, proof: VerifiedAccount) -> None:
+    supply = house().billing.supply(proof)
+    if supply.cut_at is not None and supply.returns_by is not None:
+        options = [_option("report_no_power"), _option("human", "request_human")]
+        answer(dispatcher, reconnection_card(supply, options))
+
+
+def _other_months(proof: VerifiedAccount, before: date | None = None) -> list[Option]:
+    """The newest bills as choices, or those before a month."""
+    months = [bill.month for bill in reversed(house().billing.usage(proof, months=24).months)]
+    return [
+        Option(
+            title=title("bill_of_month", year=month.year, month=month.month), intent="check_bill",
+            entities={"period": f"{month:%Y-%m}"},
+        )
+        for month in months
+        if before is None or month < before
+    ][:3]
+
+
+def _option(key: str, intent: str = "") -> Option:
+    return Option(title=title(key), intent=intent or key)

@@ -1,0 +1,99 @@
+"""Proving an account: the form that does it, and the base of all actions that need it done."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import verify_steps
+from actions.forms import Events, Step, TaskForm, leave_form
+from actions.house import house
+from actions.names import VERIFY_FORM
+from actions.turn import Turn, answer
+from bot.errors import NotAllowed
+from bot.identity import VerifiedAccount
+from bot.replies.cards import Card
+from bot.replies.cards.identity import Verified
+
+IDENTIFIER, CODE, GOAL = "verify_identifier", "verify_code", "verify_goal"
+# Questions that need an account. Asked while the form is open they only change what comes after it.
+GOALS = {
+    intent: f"action_{intent}"
+    for intent in (
+        "check_bill", "check_balance", "check_usage", "explain_high_bill", "check_payment", "request_invoice",
+        "check_account", "bind_account",
+    )
+}
+
+
+class VerifiedAction(Action, ABC):
+    """Tells something of an account, once this conversation has proved it; else the form proves it first."""
+
+    intent: ClassVar[str]
+
+    @abstractmethod
+    def name(self) -> str: ...
+
+    @abstractmethod
+    def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        """Answers with the cards of this account."""
+
+    def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        return [SlotSet(GOAL, self.name()), FollowupAction(VERIFY_FORM)]
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        turn = Turn.of(tracker)
+        said = turn.text if turn.intent == self.intent else ""
+        try:
+            proof = house().identity.access_account(turn.conversation_id, said)
+        except NotAllowed:
+            return self.unproved(dispatcher, tracker)
+        return self.tell(dispatcher, tracker, proof)
+
+
+class ValidateVerifyForm(TaskForm):
+    """A number, then the code sent to the phone behind it, then, for a phone with several accounts, which one."""
+
+    form = VERIFY_FORM
+    slots = (IDENTIFIER, CODE)
+    triggers = frozenset(GOALS)
+    goes_on = "action_verify_done"
+
+    def begin(self, turn: Turn, tracker: Tracker) -> Step:
+        return verify_steps.ask_number(turn, opening=True)
+
+    def take(self, turn: Turn, tracker: Tracker) -> Step:
+        number, goal = tracker.get_slot(IDENTIFIER), GOALS.get(turn.intent)
+        if goal is not None and verify_steps.says_nothing_to_prove(turn):
+            return Step(self.question(turn, tracker), {GOAL: goal})
+        step = verify_steps.take_code(turn, number) if number else verify_steps.ask_number(turn, opening=False)
+        return Step(step.card, {GOAL: goal, **step.slots}, step.finished, step.unreadable) if goal else step
+
+    def question(self, turn: Turn, tracker: Tracker) -> Card:
+        return verify_steps.open_question(turn, bool(tracker.get_slot(IDENTIFIER)))
+
+
+class ActionVerifyDone(Action):
+    """Proved: on to what was wanted, or a word that it is so."""
+
+    def name(self) -> str:
+        return "action_verify_done"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        goal, closed = tracker.get_slot(GOAL), leave_form((IDENTIFIER, CODE, GOAL))
+        if goal:
+            return [*closed, FollowupAction(goal)]
+        proof = house().identity.access_account(Turn.of(tracker).conversation_id)
+        answer(dispatcher, Verified(account_no=proof.account_no, until=proof.expires_at))
+        return closed
+
+
+def words_of(tracker: Tracker, intent: str) -> str:
+    """What the customer said with this intent last: after a form, the newest message is no longer the question."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user" and (event.get("parse_data") or {}).get("intent", {}).get("name") == intent:
+            return str(event.get("text") or "")
+    turn = Turn.of(tracker)
+    return turn.text if turn.intent == intent else ""

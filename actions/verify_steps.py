@@ -1,0 +1,158 @@
+"""Proving an account, one customer message at a time: which number, which code, which of several accounts.
+
+The only value that reaches a slot is the number the customer typed; that it was proved is known to the database alone.
+"""
+
+from typing import Literal
+
+from actions.forms import Step
+from actions.house import house
+from actions.turn import Turn
+from bot.customers.tables import CustomerAccount
+from bot.errors import NotAllowed, RateLimited
+from bot.identity.codes import VALID_MINUTES
+from bot.identity.reading import read_code, read_identifier, says_not_received, says_send_again
+from bot.identity.service import Checked
+from bot.language.answers import read_ordinal
+from bot.replies.cards import Card, Option
+from bot.replies.cards.identity import (
+    AccountChoose,
+    CodeLimited,
+    CodeNotReceived,
+    CodeRefused,
+    CodeSent,
+    IdentifierAsk,
+    PhoneChangeOffice,
+)
+from bot.replies.titles import title
+
+ENTITIES = ("account_no", "phone", "meter_no")
+NOT_RECEIVED, SEND_AGAIN, OTHER_NUMBER, OFFICE, ACCOUNT = (
+    "code_not_received", "send_code_again", "other_number", "office_change", "account",
+)
+Refusal = Literal["wrong", "expired", "used_up", "unreadable"]
+
+
+def typed_number(turn: Turn) -> str | None:
+    """The number in a message that can say who somebody is: an entity found in it, or what the words read as."""
+    words = " ".join(turn.entities[name] for name in ENTITIES if name in turn.entities)
+    identifier = read_identifier(words) or read_identifier(turn.text)
+    return identifier.digits if identifier else None
+
+
+def says_nothing_to_prove(turn: Turn) -> bool:
+    """Neither a number, nor a code, nor a choice: only a question."""
+    return typed_number(turn) is None and read_code(turn.text) is None and "answer" not in turn.entities
+
+
+def open_question(turn: Turn, number_given: bool) -> Card:
+    """What the form waits for, said again."""
+    choices = house().identity.choices(turn.conversation_id)
+    if number_given and choices:
+        return _choices_card(choices)
+    return _sent_card() if number_given else IdentifierAsk(options=[_human()])
+
+
+def ask_number(turn: Turn, *, opening: bool) -> Step:
+    """The first step: a number is taken from the message, or asked for."""
+    number = typed_number(turn)
+    if number is not None:
+        return _send(turn, number, again=False)
+    lost = turn.intent == "dont_know" or says_not_received(turn.text)
+    unreadable = not (opening or lost)
+    return Step(IdentifierAsk(unreadable=unreadable, options=[_human()]), unreadable=unreadable)
+
+
+def take_code(turn: Turn, number: str) -> Step:
+    """The second step: a code, a choice, another number, or a word that it never came."""
+    chosen = turn.entities.get("answer", "")
+    if house().identity.choices(turn.conversation_id) and read_code(turn.text) is None:
+        return _choose(turn, chosen)
+    if chosen == OTHER_NUMBER:
+        return Step(IdentifierAsk(options=[_human()]), {"verify_identifier": None})
+    if chosen == OFFICE:
+        return Step(PhoneChangeOffice(options=[_option(OTHER_NUMBER), _human()]))
+    if chosen == SEND_AGAIN or turn.intent == "affirm" or says_send_again(turn.text):
+        return _send(turn, number, again=True)
+    if chosen == NOT_RECEIVED or turn.intent == "dont_know" or says_not_received(turn.text):
+        return Step(CodeNotReceived(options=[_option(OTHER_NUMBER), _human(), _option(OFFICE)]))
+    return _try(turn)
+
+
+def _send(turn: Turn, number: str, *, again: bool) -> Step:
+    try:
+        house().identity.request_code(turn.conversation_id, number, turn.request_key("code"))
+    except RateLimited as limited:
+        minutes = -(-limited.retry_after // 60)
+        return Step(CodeLimited(minutes=minutes, options=[_human()]))
+    return Step(_sent_card(again), {"verify_identifier": number})
+
+
+def _sent_card(again: bool = False) -> CodeSent:
+    return CodeSent(minutes=VALID_MINUTES, again=again, options=[_option(NOT_RECEIVED)])
+
+
+def _try(turn: Turn) -> Step:
+    code = read_code(turn.entities.get("code", "")) or read_code(turn.text)
+    if code is None:
+        other = typed_number(turn)
+        return _send(turn, other, again=False) if other else _refused("unreadable")
+    checked = house().identity.check_code(turn.conversation_id, code, turn.request_key("try"))
+    if checked.outcome == "verified":
+        return Step(finished=True)
+    if checked.outcome == "choose":
+        return Step(_choices_card(checked.choices))
+    return _refusal(checked)
+
+
+def _refusal(checked: Checked) -> Step:
+    if checked.outcome == "wrong":
+        return _refused("wrong", checked.tries_left)
+    return _refused("used_up" if checked.outcome == "used_up" else "expired")
+
+
+def _refused(reason: Refusal, tries_left: int = 0) -> Step:
+    options = [_option(NOT_RECEIVED)] if reason in ("wrong", "unreadable") else []
+    card = CodeRefused(reason=reason, tries_left=tries_left, options=[*options, _option(SEND_AGAIN), _human()])
+    return Step(card, unreadable=reason == "unreadable")
+
+
+def _choose(turn: Turn, chosen: str) -> Step:
+    """One of several accounts: by an option, by "the second", or by its number."""
+    choices = house().identity.choices(turn.conversation_id)
+    number = typed_number(turn)
+    if number in choices:
+        place: int | None = choices.index(number)
+    elif chosen.removeprefix(ACCOUNT).isdigit():
+        place = int(chosen.removeprefix(ACCOUNT)) - 1
+    else:
+        place = read_ordinal(turn.text, len(choices))
+    if place is None or not 0 <= place < len(choices):
+        return Step(_choices_card(choices, unreadable=True), unreadable=True)
+    try:
+        house().identity.choose(turn.conversation_id, place + 1)
+    except NotAllowed:
+        return _refused("expired")
+    return Step(finished=True)
+
+
+def _choices_card(choices: tuple[str, ...], *, unreadable: bool = False) -> AccountChoose:
+    accounts = [house().customers.account(account_no) for account_no in choices]
+    options = [
+        Option(title=_account_title(account), intent="inform", entities={"answer": f"{ACCOUNT}{number}"})
+        for number, account in enumerate(accounts, 1)
+    ]
+    return AccountChoose(unreadable=unreadable, options=options)
+
+
+def _account_title(account: CustomerAccount) -> str:
+    kind = title(f"kind_{account.customer_class}")
+    return title("account_choice", account_no=account.account_no, kind=kind)
+
+
+def _option(key: str) -> Option:
+    return Option(title=title(key), intent="inform", entities={"answer": key})
+
+
+def _human() -> Option:
+    return Option(title=title("human_check"), intent="request_human")

@@ -1,0 +1,151 @@
+"""What the account actions say of the demo customers, on each channel."""
+
+import re
+
+import pytest
+
+from bot.replies.render import CHANNELS
+from tests.actions.talk import Talk
+from tests.demo_data import Phones
+
+QUESTIONS = (
+    "check_bill", "check_balance", "check_usage", "explain_high_bill", "check_payment", "pay_bill", "request_invoice",
+    "check_account", "bind_account",
+)
+
+
+def proved(talk: Talk, phones: Phones, account_no: str, intent: str, text: str = "") -> Talk:
+    talk.say(text or "问一下", intent)
+    if talk.form:
+        talk.say(account_no)
+        talk.say(phones.code(f"13800000{account_no[-3:]}"))
+    return talk
+
+
+def test_the_bill_shows_its_lines_and_what_comes_next(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000017", "check_bill")
+    text = talk.text()
+    assert "共 227.8 度,127.57 元" in text and "已结清" in text
+    assert "第一档电量电费:227.8 度 × 0.56 元 = 127.57 元" in text
+    assert [o.title for o in talk.cards[0].options] == ["2026年9月账单", "电费为什么高"]
+
+
+def test_another_month_is_one_option_away(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000017", "check_bill")
+    talk.choose(0)
+    assert "9 月电费" in talk.text() and "60.75 元" in talk.text()
+
+
+def test_this_month_is_not_billed_yet_and_is_estimated(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000017", "check_bill", "这个月电费多少")
+    assert talk.kinds == ["bill_none", "bill"]
+    assert re.search(r"这个月的还没出账,到11月23日约用 \d+ 度,约 \d+ 元\(估算\)", talk.text())
+
+
+def test_a_range_of_months_is_added_up(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000017", "check_bill", "1月到6月的电费")
+    assert talk.kinds == ["bills"]
+    card = talk.cards[0].dump()
+    assert len(card["bills"]) == 6
+
+
+def test_a_month_before_all_bills_has_none(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000017", "check_bill", "2019年5月的电费")
+    assert talk.kinds == ["bill_none"]
+    assert len(talk.cards[0].options) == 3
+
+
+def test_arrears_are_told_in_their_order(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000025", "check_balance")
+    assert talk.kinds == ["arrears"]
+    text = talk.text()
+    parts = ("过了 41 天", "合计要交", "怎么交", "营业厅现金", "最迟 24 小时", "对停电有异议")
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "9 月电费(用电 8 月 25 日–9 月 24 日,9 月 26 日出账,10 月 14 日前交):50.88 元" in text
+    assert "供电公司还没有填写" in text and "12398" in text
+
+
+def test_money_on_its_way_is_not_asked_for_again(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000033", "check_payment")
+    assert "今天 8:50 微信 83.16 元:已收到,还没入账" in talk.text()
+    talk.say("欠费吗", "check_balance")
+    assert "不用再交一次" in talk.text()
+
+
+def test_remote_prepayment_says_the_days_left(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000140", "check_balance")
+    assert "余额 14.20 元" in talk.text() and "约还能用 4 天" in talk.text()
+
+
+def test_a_failed_reconnection_is_said_with_its_limit(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000132", "check_payment")
+    assert talk.kinds == ["payment_status", "reconnection"]
+    assert "明天 8:30 前恢复" in talk.text() and "确认没有人在修电路" in talk.text()
+
+
+def test_the_high_bill_is_explained_to_the_cent(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000017", "explain_high_bill")
+    text = talk.text()
+    assert "多 66.82 元,是上一期的 2.1 倍" in text
+    card = talk.cards[0].dump()
+    assert float(card["difference"]) == pytest.approx(sum(float(card[part]) for part in ("days", "use", "price")))
+    assert card["season"] == "mild" and "空调取暖" not in text
+
+
+def test_the_power_factor_is_a_line_with_its_reason(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000074", "check_bill")
+    assert "功率因数 0.82" in talk.text() and "待供电公司确认" in talk.text()
+
+
+def test_free_kwh_are_their_own_line(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000124", "check_bill")
+    assert "免费电量减免:10 度 × -0.56 元 = -5.60 元" in talk.text()
+
+
+def test_how_to_pay_needs_no_proof_and_then_says_no_amount(talk: Talk, phones: Phones) -> None:
+    talk.say("怎么交电费", "pay_bill")
+    assert talk.kinds == ["pay_how"]
+    assert not re.search(r"\d+\.\d\d 元", talk.text()) and "收现金" in talk.text()
+    proved(talk, phones, "4100000025", "check_balance")
+    talk.say("怎么交", "pay_bill")
+    assert "要交 97.86 元" in talk.text()
+
+
+def test_the_file_shows_the_end_of_the_agreement_and_only_the_tail_of_the_phone(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000108", "check_account")
+    text = talk.text()
+    assert "2026年12月20日到期" in text and "老街小吃店" in text
+    assert "0108" in text and "13800000108" not in text
+
+
+def test_binding_says_what_it_means_here(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000017", "bind_account")
+    assert "9:30 前有效" in talk.text() and "不长期绑定" in talk.text()
+
+
+def test_an_account_without_bills_is_told_so(talk: Talk, phones: Phones) -> None:
+    for intent in QUESTIONS:
+        proved(talk, phones, "4100000215", intent)
+        assert talk.cards and talk.form is None
+    talk.say("查电费", "check_bill")
+    assert "还没有出过账单" in talk.text()
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("tail", ["017", "025", "033", "074", "082", "090", "124", "132", "140", "207"])
+def test_every_answer_can_be_said_on_every_channel(tail: str, channel: str, talk: Talk, phones: Phones) -> None:
+    for intent in QUESTIONS:
+        proved(talk, phones, f"4100000{tail}", intent)
+        text = talk.text(channel)
+        assert text and "None" not in text and " \n" not in text and "\n\n\n" not in text
+        assert not re.search(r"Decimal|datetime|E\+", text)
+
+
+@pytest.mark.parametrize("tail", ["017", "025", "033", "074", "140"])
+def test_short_messages_are_short(tail: str, talk: Talk, phones: Phones) -> None:
+    for intent in QUESTIONS:
+        proved(talk, phones, f"4100000{tail}", intent)
+        for card in talk.cards:
+            card.options = []
+            assert len(talk.renderer.text(card, "sms")) <= 134, card.kind
