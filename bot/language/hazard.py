@@ -79,7 +79,8 @@ def hazard_view(text: str, lexicon: HazardLexicon) -> str:
     plain = _KEPT.sub("", _CLAUSE_MARKS.sub(",", plain))
     plain = _SPELT.sub(lambda run: _JOINED.sub("", run.group()), plain)
     if lexicon.homophone_sign.search(plain):
-        plain = lexicon.homophone_sign.sub(lambda found: lexicon.homophones[found.group()], plain)
+        for misheard, meant in lexicon.homophones:
+            plain = misheard.sub(meant, plain)
     return lexicon.ignored.sub("＊", plain)
 
 

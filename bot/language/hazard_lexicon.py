@@ -44,7 +44,7 @@ class HazardLexicon:
     rules: tuple[Rule, ...]
     guards: dict[str, re.Pattern[str]]
     flags: dict[str, re.Pattern[str]]
-    homophones: dict[str, str]
+    homophones: tuple[tuple[re.Pattern[str], str], ...]
     homophone_sign: re.Pattern[str]
     ignored: re.Pattern[str]
 
@@ -60,14 +60,14 @@ def build(data: dict[str, Any]) -> HazardLexicon:
     if missing:
         raise ConfigurationError(f"hazard.yml 缺少:{'、'.join(missing)}")
     classes = {name: _joined(words) for name, words in data["classes"].items()}
-    homophones = {str(wrong): str(right) for wrong, right in data["homophones"].items()}
+    misheard = {str(wrong): str(meant) for wrong, meant in data["homophones"].items()}
     rules = tuple(_rule(entry, classes) for entry in data["rules"])
     return HazardLexicon(
         rules=rules,
         guards={name: _compiled(_joined(data["guards"].get(name, "")), name) for name in GUARDS},
         flags={name: _compiled(_expanded(_joined(words), classes), name) for name, words in data["flags"].items()},
-        homophones=homophones,
-        homophone_sign=_compiled("|".join(sorted(map(re.escape, homophones), key=len, reverse=True)), "homophones"),
+        homophones=tuple((_compiled(wrong, "homophones"), meant) for wrong, meant in misheard.items()),
+        homophone_sign=_compiled("|".join(misheard), "homophones"),
         ignored=_compiled(_joined(data["ignore"]), "ignore"),
     )
 

@@ -74,11 +74,19 @@ def test_a_danger_is_found_in_traditional_script() -> None:
     assert 1 - len(missed) / len(REPORTS) >= 0.97, missed
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["触。电。了。救命", "触*电*了", "着-火-了", "冒,烟,了", "電線著火了", "漏店了", "墙上冒眼了", "俺屋胡味可大"],
-)
-def test_marks_and_misheard_words_hide_nothing(text: str) -> None:
+@pytest.mark.parametrize("text", ["触。电。了。救命", "触*电*了", "着-火-了", "冒,烟,了", "触 电 了"])
+def test_marks_between_the_characters_hide_nothing(text: str) -> None:
+    assert assess(text).reports_hazard
+
+
+MISHEARD = """店线断了 电先掉下来了 高压现断了 漏店了 露电麻人 触店了 处电了快来 带店的水管 墙上冒眼了 插座冒严 表箱冒燕
+插座帽烟 电线冒货了 开关打伙 电线着获了 插座找火了 俺屋胡味可大 有糊未 一股交味 麻首 水笼头码手 变鸭器冒烟 插坐冒火花
+查座着火 电线打拉到地上 线段了掉地上 线吊地上了 电干倒了 标箱冒烟 俺爹叫店打了 店死人了 冒火画 漏点了麻手
+水烟到插座了"""
+
+
+@pytest.mark.parametrize("text", MISHEARD.split())
+def test_misheard_words_hide_nothing(text: str) -> None:
     assert assess(text).reports_hazard
 
 
