@@ -94,6 +94,7 @@ class FakeGateway:
         self.stream_refused = False
         self.stream_mute = False
         self.hold_answers = False
+        self.hold_sessions = False
         self.streams_ended = 0
         self.streams_opened = 0
         self.resumed_after: list[int] = []
@@ -142,7 +143,10 @@ class FakeGateway:
     async def _session(self, request: Request) -> Response:
         if self.read_faults:
             return self._refusal(self.read_faults.popleft())
-        if known := self._of(request):
+        known = self._of(request)
+        while self.hold_sessions:
+            await asyncio.sleep(0.02)
+        if known:
             return JSONResponse({"conversation_id": known.id}, 200)
         conversation = Conversation(f"c{len(self.conversations) + 1}-{datetime.now(UTC).timestamp()}")
         conversation.add("bot", GREETING)
@@ -221,7 +225,7 @@ class FakeGateway:
 
 
 def _said(conversation: Conversation, body: dict[str, Any]) -> str | None:
-    return conversation.issued.get(body["option"]) if "option" in body else str(body["text"])
+    return conversation.issued.get(body["option"]) if "option" in body else str(body["text"]).replace("\x07", "")
 
 
 def _event(name: str, data: dict[str, Any], number: int | None = None) -> str:

@@ -19,7 +19,7 @@ def test_the_page_says_at_once_that_a_machine_answers_and_how_to_reach_a_person(
     expect(page.get_by_role("banner")).to_contain_text("机器人")
     expect(page.locator("#human")).to_be_visible()
     expect(page.get_by_role("link", name="打 95598")).to_have_attribute("href", "tel:95598")
-    expect(page.get_by_text("别在这里发密码和银行卡号")).to_be_visible()
+    expect(page.get_by_text("别发密码和银行卡号")).to_be_visible()
 
 
 def test_the_page_is_small() -> None:

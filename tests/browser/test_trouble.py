@@ -33,6 +33,15 @@ def test_a_message_whose_answer_was_lost_is_not_shown_twice(page: Page, gateway:
     expect(page.locator("#unsent")).to_be_empty()
 
 
+def test_a_message_the_server_stored_in_other_words_does_not_stay_behind(page: Page, gateway: FakeGateway) -> None:
+    gateway.lose_answer = 1
+    say(page, "铃\x07响了")
+    expect(bubbles(page).last).to_have_text("收到:铃响了")
+    page.get_by_role("button", name="重试").click()
+    expect(page.locator("#unsent")).to_be_empty()
+    expect(bubbles(page, "customer")).to_have_count(1)
+
+
 def test_a_failed_message_survives_a_reload(page: Page, gateway: FakeGateway) -> None:
     gateway.send_faults.append(500)
     say(page, "线路有问题")
@@ -73,6 +82,10 @@ def test_a_stream_that_is_held_back_does_not_hold_back_the_answer(page: Page, ga
     gateway.stream_mute = True
     say(page, "你好")
     expect(bubbles(page).last).to_have_text("收到:你好")
+    gateway.stream_mute = False
+    gateway.say("不再憋着")
+    expect(bubbles(page).last).to_have_text("不再憋着")
+    expect(bubbles(page)).to_have_count(3)
 
 
 def test_a_broken_connection_is_announced_and_healed(page: Page, gateway: FakeGateway) -> None:
@@ -120,10 +133,13 @@ def test_two_tabs_stay_in_step(page: Page, gateway: FakeGateway) -> None:
 
 
 def test_two_tabs_opened_together_share_one_conversation(new_context: NewContext, gateway: FakeGateway) -> None:
+    gateway.hold_sessions = True
     first = new_context().new_page()
     second = first.context.new_page()
     for each in (first, second):
-        each.goto(f"{gateway.url}/chat/", wait_until="commit")
+        each.goto(f"{gateway.url}/chat/")
+        expect(each.locator("#quick")).to_be_visible()
+    gateway.hold_sessions = False
     for each in (first, second):
         expect(bubbles(each)).to_have_count(1)
     assert len(gateway.conversations) == 1

@@ -178,7 +178,7 @@ addEventListener("offline", () => (part("banner").textContent = BROKEN));
 addEventListener("pageshow", ({ persisted }) => persisted && (closeStream(), connect()));
 
 const OWNERS = {
-  bot: "AI 机器人为您答复",
+  bot: "AI 机器人答复",
   queued: "正在排队等真人，机器人先答着",
   agent: "真人正在为您服务",
   closed: "对话已结束，接着写就重新开始",
