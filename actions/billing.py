@@ -21,6 +21,7 @@ from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
 from actions.turn import Turn, answer
+from bot.billing.doubts import doubts_a_notice
 from bot.clock import local_day
 from bot.identity import VerifiedAccount
 from bot.language.periods import Period, read_period
@@ -59,14 +60,15 @@ class ActionCheckBalance(VerifiedAction):
         return "action_check_balance"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        billing = house().billing
+        billing, beware = house().billing, doubts_a_notice(words_of(tracker, self.intent))
         arrears = billing.arrears(proof)
         if arrears is not None:
-            answer(dispatcher, arrears_card(proof, arrears, [_option("pay_bill"), _option("human", "request_human")]))
+            ways = [_option("pay_bill"), _option("human", "request_human")]
+            answer(dispatcher, arrears_card(proof, arrears, ways, beware=beware))
             return []
         balance = billing.balance(proof)
         options = [_option("pay_bill")] if balance.ledger.owed or balance.days_left is not None else []
-        answer(dispatcher, balance_card(proof, balance, options))
+        answer(dispatcher, balance_card(proof, balance, options, beware=beware))
         _tell_reconnection(dispatcher, proof)
         return []
 

@@ -51,18 +51,20 @@ def bills_card(proof: VerifiedAccount, bills: Sequence[Bill]) -> BillsCard:
     )
 
 
-def balance_card(proof: VerifiedAccount, balance: Balance, options: Options) -> BalanceCard:
+def balance_card(proof: VerifiedAccount, balance: Balance, options: Options, *, beware: bool) -> BalanceCard:
     return BalanceCard(
         account_no=proof.account_no, settlement_mode=balance.settlement_mode, balance=balance.amount,
         credit=balance.ledger.credit, owed=_owed(balance.ledger.owed), total_owed=balance.ledger.total_owed,
         pending=balance.pending, estimate=estimate_item(balance.estimate), days_left=balance.days_left, options=options,
+        beware=beware,
     )
 
 
-def arrears_card(proof: VerifiedAccount, arrears: Arrears, options: Options) -> ArrearsCard:
+def arrears_card(proof: VerifiedAccount, arrears: Arrears, options: Options, *, beware: bool) -> ArrearsCard:
     return ArrearsCard(
         account_no=proof.account_no, overdue=_owed(arrears.overdue), days_overdue=arrears.days_overdue,
         total_owed=arrears.total_owed, pending=arrears.pending, cut_at=arrears.supply.cut_at, options=options,
+        beware=beware,
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.clock import Clock, new_id
+from bot.clock import Clock
 from bot.errors import RateLimited
 from bot.identity.reading import CODE_LENGTH, Identifier
 from bot.identity.tables import CodeQuota, OneTimeCode
@@ -59,19 +59,19 @@ class Codes:
         return hmac.new(self._secret, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
 
     def code_of(self, row: OneTimeCode) -> str:
-        digest = hmac.new(self._secret, f"code:{row.id}:{row.nonce}".encode(), hashlib.sha256).digest()
+        digest = hmac.new(self._secret, f"code:{row.nonce}".encode(), hashlib.sha256).digest()
         return str(int.from_bytes(digest, "big") % 10**CODE_LENGTH).zfill(CODE_LENGTH)
 
     def issue(
         self, session: Session, conversation_id: str, typed: Identifier, target: Target, request_key: str
     ) -> tuple[OneTimeCode, bool]:
         """The code of this request and whether it is to be sent. Too many are refused by the number typed."""
-        known = session.scalar(select(OneTimeCode).where(OneTimeCode.request_key == request_key))
-        if known is not None:
-            return known, bool(known.account_nos) and known.sent_at is None
         row = self._row(conversation_id, typed, target, request_key)
         for key in sorted(filter(None, (row.typed_key, row.phone_key, row.account_key))):
             _hold(session, key)
+        known = session.scalar(select(OneTimeCode).where(OneTimeCode.request_key == request_key))
+        if known is not None:
+            return known, bool(known.account_nos) and known.sent_at is None
         self._refuse_too_many(session, OneTimeCode.typed_key == row.typed_key)
         self._refuse_too_many(session, OneTimeCode.conversation_id == conversation_id, daily_only=True)
         if target.phone and self._too_many_for(session, row):
@@ -124,7 +124,7 @@ class Codes:
         now = self._clock.now()
         single = target.account_nos[0] if len(target.account_nos) == 1 else None
         return OneTimeCode(
-            id=new_id(), request_key=request_key, conversation_id=conversation_id, nonce=secrets.token_hex(32),
+            request_key=request_key, conversation_id=conversation_id, nonce=secrets.token_hex(32),
             typed_key=self.key("typed", typed.digits),
             phone_key=self.key("phone", target.phone) if target.phone else None,
             account_key=self.key("account", single) if single else None,
@@ -166,7 +166,7 @@ def newest_code(session: Session, conversation_id: str) -> OneTimeCode | None:
     return session.scalar(
         select(OneTimeCode)
         .where(OneTimeCode.conversation_id == conversation_id)
-        .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())
+        .order_by(OneTimeCode.id.desc())
         .limit(1)
     )
 

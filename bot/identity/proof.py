@@ -44,10 +44,10 @@ AnyProof = VerifiedAccount | ProvenPhone
 
 
 def verified(account_no: str, expires_at: datetime) -> VerifiedAccount:
-    """For identity alone; import-linter holds others off this function."""
+    """For identity alone; a test holds others off."""
     return VerifiedAccount(account_no, expires_at, _SEAL)
 
 
 def proven(account_no: str, expires_at: datetime) -> ProvenPhone:
-    """For identity alone."""
+    """For identity alone; a test holds others off."""
     return ProvenPhone(account_no, expires_at, _SEAL)

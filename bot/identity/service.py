@@ -139,7 +139,7 @@ class Identity:
     def _text(self, row: OneTimeCode) -> str:
         return str(texts()["one_time_code"]).format(code=self._codes.code_of(row), minutes=VALID_MINUTES)
 
-    def _mark_sent(self, code_id: str) -> None:
+    def _mark_sent(self, code_id: int) -> None:
         with self._db.write() as session:
             session.execute(update(OneTimeCode).where(OneTimeCode.id == code_id).values(sent_at=self._clock.now()))
 

@@ -19,10 +19,10 @@ class OneTimeCode(Base):
         Index("ix_one_time_codes_typed", "typed_key", "created_at"),
         Index("ix_one_time_codes_phone", "phone_key", "created_at"),
         Index("ix_one_time_codes_account", "account_key", "created_at"),
-        Index("ix_one_time_codes_conversation", "conversation_id", "created_at"),
+        Index("ix_one_time_codes_conversation", "conversation_id", "id"),
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     request_key: Mapped[str] = mapped_column(unique=True)
     conversation_id: Mapped[str]
     typed_key: Mapped[str]

@@ -73,6 +73,14 @@ def test_money_on_its_way_is_not_asked_for_again(talk: Talk, phones: Phones) -> 
     assert "不用再交一次" in talk.text()
 
 
+def test_a_doubted_message_is_answered_from_the_records_and_with_a_warning(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000017", "check_balance", "短信说我欠费今天停电,真的假的")
+    assert "不欠费" in talk.text() and "转账到个人,都是假的,打 110" in talk.text()
+    assert "打 110" in talk.text("sms")
+    talk.say("我还欠多少", "check_balance")
+    assert "110" not in talk.text()
+
+
 def test_remote_prepayment_says_the_days_left(talk: Talk, phones: Phones) -> None:
     proved(talk, phones, "4100000140", "check_balance")
     assert "余额 14.20 元" in talk.text() and "约还能用 4 天" in talk.text()

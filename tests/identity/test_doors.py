@@ -6,6 +6,7 @@ from bot.clock import FixedClock
 from bot.customers.tables import Contact
 from bot.errors import InvalidInput, NotAllowed
 from bot.identity import Identity
+from bot.settings import ROOT
 from bot.storage.engine import Database
 from tests.demo_data import Phones, prove
 
@@ -111,6 +112,13 @@ def test_the_file_is_that_of_the_proof(identity: Identity, phones: Phones) -> No
     assert (mine.account.holder, mine.former_numbers) == ("王秀英", ("4100000000017",))
     assert {meter.account_no for meter in mine.meters} == {contact.account_no for contact in mine.contacts} == {WANG}
     assert other.location is not None and other.location.account_no == other.account.account_no == LI
+
+
+def test_only_identity_makes_proofs() -> None:
+    files = (path for room in ("bot", "actions") for path in (ROOT / room).rglob("*.py"))
+    elsewhere = [path for path in files if path.parent.name != "identity"]
+    makers = ("proof import", "_SEAL", "VerifiedAccount(", "ProvenPhone(")
+    assert [path.name for path in elsewhere if any(maker in path.read_text(encoding="utf-8") for maker in makers)] == []
 
 
 def test_a_proven_phone_knows_its_accounts(identity: Identity) -> None:

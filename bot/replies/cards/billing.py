@@ -90,7 +90,7 @@ class BillNone(Card):
 
 
 class BalanceCard(Card):
-    """`balance` = credit - owed - estimate; `days_left` for remote prepayment."""
+    """`balance` = credit - owed - estimate; `days_left` for remote prepayment; `beware`: a message was doubted."""
 
     kind: Literal["balance"] = "balance"
     account_no: str
@@ -102,6 +102,7 @@ class BalanceCard(Card):
     pending: Decimal
     estimate: EstimateItem | None = None
     days_left: int | None = None
+    beware: bool = False
 
 
 class ArrearsCard(Card):
@@ -114,6 +115,7 @@ class ArrearsCard(Card):
     total_owed: Decimal
     pending: Decimal
     cut_at: datetime | None = None
+    beware: bool = False
 
 
 class ReconnectionCard(Card):
