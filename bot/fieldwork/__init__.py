@@ -1,6 +1,20 @@
-"""Field service: tickets of every kind, each with a number, a state and an honest time."""
+"""Field service: tickets of every kind, their promises, the danger ticket."""
 
-from bot.fieldwork.promises import Promise, ServiceLevels, load_service_levels
-from bot.fieldwork.service import Fieldwork, NewTicket, TicketView
+from bot.fieldwork.demo import seed_tickets
+from bot.fieldwork.hazard_desk import HazardDesk, safety_card
+from bot.fieldwork.levels import PromisePart, ServiceLevels, load_service_levels
+from bot.fieldwork.opening import NewTicket
+from bot.fieldwork.service import Fieldwork
+from bot.fieldwork.tables import TroubleTicket
 
-__all__ = ["Fieldwork", "NewTicket", "Promise", "ServiceLevels", "TicketView", "load_service_levels"]
+__all__ = [
+    "Fieldwork",
+    "HazardDesk",
+    "NewTicket",
+    "PromisePart",
+    "ServiceLevels",
+    "TroubleTicket",
+    "load_service_levels",
+    "safety_card",
+    "seed_tickets",
+]

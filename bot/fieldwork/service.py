@@ -2,22 +2,22 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from hmac import compare_digest
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.errors import Conflict, NotFound, RateLimited
-from bot.fieldwork.hazards import HazardTickets
+from bot.errors import Conflict, NotFound
+from bot.fieldwork.hazards import HAZARD, HazardTickets
 from bot.fieldwork.levels import Area, PromisePart, ServiceLevels
+from bot.fieldwork.lookup import Lookup
 from bot.fieldwork.opening import NewTicket, Word, lock_counter, store
 from bot.fieldwork.states import BEFORE_ARRIVAL, CANCELLED, OPEN, may_follow
-from bot.fieldwork.tables import Appointment, DeskAlarm, TicketEvent, TroubleTicket, WrongWord
+from bot.fieldwork.tables import Appointment, DeskAlarm, TicketEvent, TroubleTicket
 from bot.storage.engine import Database
 
 WORD_DIGITS = 6
-WRONG_WORDS_AN_HOUR = 5
 CHANGED = "这张工单刚刚有了变化,请再查一下进度。"
 AGREED, REPLACED = "agreed", "replaced"
 
@@ -34,6 +34,7 @@ class Fieldwork:
         self.levels = levels
         self._new_word = new_word
         self._hazards = HazardTickets(db, clock, levels, new_word)
+        self._lookup = Lookup(db, clock)
 
     def open_ticket(self, wanted: NewTicket) -> TroubleTicket:
         """Opens a ticket; the same request key again gives the ticket opened first."""
@@ -70,29 +71,9 @@ class Fieldwork:
         query = select(TroubleTicket).where(TroubleTicket.account_no == account_no, TroubleTicket.restricted.is_(False))
         return self._newest_first(query, open_only)
 
-    def ticket(self, no: str) -> TroubleTicket:
-        with self._db.read() as session:
-            ticket = session.get(TroubleTicket, no)
-        if ticket is None:
-            raise NotFound("没有查到这张工单", code="no_ticket")
-        return ticket
-
     def find(self, no: str, word: str) -> TroubleTicket:
         """The ticket of a number and its query word. A wrong pair is answered like a number that does not exist."""
-        with self._db.read() as session:
-            ticket = session.get(TroubleTicket, no)
-            recent = session.scalar(
-                select(func.count())
-                .select_from(WrongWord)
-                .where(WrongWord.ticket_no == no, WrongWord.at > self._clock.now() - timedelta(hours=1))
-            )
-        if (recent or 0) >= WRONG_WORDS_AN_HOUR:
-            raise RateLimited("口令试错太多了,请过一小时再试。", retry_after=3600)
-        if ticket is not None and compare_digest(ticket.query_word, word):
-            return ticket
-        with self._db.write() as session:
-            session.add(WrongWord(ticket_no=no, at=self._clock.now()))
-        raise NotFound("没有查到这张工单", code="no_ticket")
+        return self._lookup.find(no, word)
 
     def history(self, no: str) -> list[TicketEvent]:
         with self._db.read() as session:
@@ -109,14 +90,14 @@ class Fieldwork:
         if not may_follow(from_state, to_state):
             raise Conflict("工单现在不能这样改", code="bad_transition", detail=f"{from_state} -> {to_state}")
         with self._db.write() as session:
-            if _already(session, request_key):
-                return
-            self._change(session, no, (from_state,), to_state, name, request_key)
+            _locked(session, no)
+            if not _already(session, request_key):
+                self._change(session, no, (from_state,), to_state, name, request_key)
 
     def urge(self, no: str, *, request_key: str) -> int:
         """Notes that the customer presses for it, on the ticket there is. How often it has been urged by now."""
         with self._db.write() as session:
-            ticket = self._locked(session, no)
+            ticket = _locked(session, no)
             if not _already(session, request_key):
                 if ticket.state not in OPEN:
                     raise Conflict(CHANGED, code="not_open")
@@ -127,28 +108,28 @@ class Fieldwork:
     def reschedule(self, no: str, starts_at: datetime, ends_at: datetime, *, request_key: str) -> Appointment:
         """Agrees another time. Not once somebody is there."""
         with self._db.write() as session:
-            ticket = self._locked(session, no)
+            ticket = _locked(session, no)
             if not _already(session, request_key):
                 if ticket.state not in BEFORE_ARRIVAL:
                     raise Conflict(CHANGED, code="not_open")
-                _agree(session, ticket, starts_at, ends_at, self._clock.now())
+                _agree(session, no, starts_at, ends_at, self._clock.now())
                 _note(session, ticket, "rescheduled", request_key, self._clock.now())
             return session.scalars(_agreed(no)).one()
 
     def cancel(self, no: str, *, request_key: str) -> None:
         """Calls a ticket off. Danger is not called off by a customer, nor anything once somebody is there."""
         with self._db.write() as session:
-            ticket = self._locked(session, no)
+            ticket = _locked(session, no)
             if _already(session, request_key):
                 return
-            if ticket.kind == "hazard":
+            if ticket.kind == HAZARD:
                 raise Conflict("有危险的急修单不能撤,师傅会到现场确认。", code="hazard_stays")
             self._change(session, no, BEFORE_ARRIVAL, CANCELLED, "cancelled", request_key)
 
     def add_place(self, no: str, place: str, area: Area | None, phone: str, *, request_key: str) -> TroubleTicket:
         """Puts the place, and a phone if one was left, onto a ticket that was opened without."""
         with self._db.write() as session:
-            ticket = self._locked(session, no)
+            ticket = _locked(session, no)
             if not _already(session, request_key):
                 ticket.place = place or ticket.place
                 ticket.area = area or ticket.area
@@ -156,8 +137,63 @@ class Fieldwork:
                 _note(session, ticket, "place_added", request_key, self._clock.now())
             return ticket
 
-    def _newest_first(self, query: "_Tickets", open_only: bool) -> list[TroubleTicket]:
+    def _newest_first(self, query: Select[TroubleTicket], open_only: bool) -> list[TroubleTicket]:
         if open_only:
             query = query.where(TroubleTicket.state.in_(OPEN))
         with self._db.read() as session:
             return list(session.scalars(query.order_by(TroubleTicket.opened_at.desc(), TroubleTicket.no.desc())))
+
+    def _change(
+        self, session: Session, no: str, from_states: Collection[str], to_state: str, name: str, key: str | None
+    ) -> None:
+        """Compare-and-set: the state changes only where one of the expected ones still holds."""
+        ticket = _locked(session, no)
+        before, now = ticket.state, self._clock.now()
+        changed = session.execute(
+            update(TroubleTicket)
+            .where(TroubleTicket.no == no, TroubleTicket.state.in_(from_states))
+            .values(state=to_state, changed_at=now)
+        )
+        if not changed.rowcount:  # type: ignore[attr-defined]
+            raise Conflict(CHANGED, code="not_open", detail=f"{before} -> {to_state}")
+        session.add(
+            TicketEvent(ticket_no=no, request_key=key, name=name, from_state=before, to_state=to_state, at=now)
+        )
+
+
+def _locked(session: Session, no: str) -> TroubleTicket:
+    query = select(TroubleTicket).where(TroubleTicket.no == no).with_for_update()
+    ticket = session.scalar(query)
+    if ticket is None:
+        raise NotFound("没有查到这张工单", code="no_ticket")
+    return ticket
+
+
+def _already(session: Session, request_key: str | None) -> bool:
+    """Whether this request has been carried out. Asked with the ticket locked, so that a repeated call waits for it."""
+    if request_key is None:
+        return False
+    return session.scalar(select(TicketEvent.id).where(TicketEvent.request_key == request_key)) is not None
+
+
+def _note(session: Session, ticket: TroubleTicket, name: str, request_key: str, at: datetime) -> None:
+    ticket.changed_at = at
+    session.add(
+        TicketEvent(
+            ticket_no=ticket.no, request_key=request_key, name=name, from_state=ticket.state, to_state=ticket.state,
+            at=at,
+        )
+    )
+
+
+def _agreed(no: str) -> Select[Appointment]:
+    newest = select(Appointment).where(Appointment.ticket_no == no, Appointment.state == AGREED)
+    return newest.order_by(Appointment.id.desc()).limit(1)
+
+
+def _agree(session: Session, no: str, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
+    session.execute(
+        update(Appointment).where(Appointment.ticket_no == no, Appointment.state == AGREED).values(state=REPLACED)
+    )
+    session.add(Appointment(ticket_no=no, starts_at=starts_at, ends_at=ends_at, state=AGREED, made_at=at))
+    session.flush()
