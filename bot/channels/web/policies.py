@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from bot.errors import NotFound
-from bot.knowledge.service import Knowledge
+from bot.knowledge import Knowledge
 from bot.supplier import Supplier
 
 PAGES = Environment(

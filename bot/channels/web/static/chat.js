@@ -469,13 +469,10 @@ function arrived({ id, text }) {
   if (entry) drop(entry);
 }
 
-let composing = false;
-draft.addEventListener("compositionstart", () => (composing = true));
-draft.addEventListener("compositionend", () => setTimeout(() => (composing = false)));
 draft.addEventListener("input", drafted);
 draft.addEventListener("keydown", (event) => {
   // Enter that accepts a Chinese word is not Enter. Safari ends the composition first and then says 229.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || composing || event.keyCode === 229) return;
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   part("form").requestSubmit();
 });

@@ -1,0 +1,174 @@
+"""How well messages are understood, measured on lines the model was not trained on.
+
+`python -m bot.dialogue.evaluate --file tests/nlu/dev.tsv` reads text, intent, style; without `--file` it splits the
+training data into five parts and reads each with a model trained on the other four. Intervals are Wilson's, 95 %.
+"""
+
+import bot.dialogue.quiet  # isort: skip  (before anything of Rasa)
+
+import argparse
+import csv
+import sys
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+from typing import Callable, Dict, Iterable, List, Tuple
+
+from bot.dialogue.naming import ROOT
+from bot.dialogue.components.judgement import SMALL_TALK, URGENCY, judge
+from bot.dialogue.components.linear import LinearModel
+from bot.language import assess
+
+FOLDS = 5
+TRIAGE = {6: "fault", 5: "fault", 4: "service", 3: "account", 2: "policy"}
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    intent: str
+    style: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was understood of one line."""
+
+    line: Line
+    intent: str
+    accepted: bool
+    hazard: bool
+
+    @property
+    def right(self) -> bool:
+        return self.intent == self.line.intent
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--file", type=Path)
+    given = arguments.parse_args()
+    training = training_lines()
+    began = time.perf_counter()
+    if given.file:
+        lines = read_tsv(given.file)
+        readings = read_all(fitted(training), lines)
+    else:
+        readings = cross_validated(training)
+    report(readings)
+    print(f"\n{len(readings)} lines, {len(training)} training lines, {time.perf_counter() - began:.0f} s in all")
+
+
+def training_lines() -> List[Line]:
+    from rasa.shared.utils.io import read_yaml_file
+
+    lines = []
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
+        for block in read_yaml_file(path)["nlu"]:
+            examples = [e[2:].strip() for e in block["examples"].splitlines() if e.startswith("- ")]
+            lines += [Line(text, block["intent"], "") for text in examples]
+    return lines
+
+
+def read_tsv(path: Path) -> List[Line]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [Line(*row) for row in rows[1:]]
+
+
+def fitted(lines: List[Line]) -> LinearModel:
+    model = LinearModel()
+    model.fit([line.text for line in lines], [line.intent for line in lines])
+    return model
+
+
+def read_all(model: LinearModel, lines: List[Line]) -> List[Reading]:
+    rank = ranker(model)
+    readings = []
+    for line in lines:
+        judgement = judge(line.text, rank)
+        danger = assess(line.text).kind is not None
+        readings.append(Reading(line, judgement.ranking[0][0], judgement.accepted, danger))
+    return readings
+
+
+def ranker(model: LinearModel) -> Callable[..., List[List[Tuple[str, float]]]]:
+    labels = model.labels
+    return lambda texts: [[(labels[i], row[i]) for i in row.argsort()[::-1]] for row in model.probabilities(texts)]
+
+
+def cross_validated(lines: List[Line]) -> List[Reading]:
+    readings: List[Reading] = []
+    for part in range(FOLDS):
+        print(f"» part {part + 1} of {FOLDS}", file=sys.stderr, flush=True)
+        known = [line for n, line in enumerate(lines) if n % FOLDS != part]
+        unseen = [line for n, line in enumerate(lines) if n % FOLDS == part]
+        readings += read_all(fitted(known), unseen)
+    return readings
+
+
+def report(readings: List[Reading]) -> None:
+    show("accuracy", (r.right for r in readings))
+    print(f"macro-F1                  {macro_f1(readings):.3f}")
+    show("triage of five", (triage(r.intent) == triage(r.line.intent) for r in readings))
+    danger = [r for r in readings if r.line.intent == "report_hazard"]
+    show("hazards found", (r.intent == "report_hazard" or r.hazard for r in danger))
+    others = [r for r in readings if r.line.intent != "report_hazard"]
+    show("hazard false alarms", (r.intent == "report_hazard" for r in others))
+    foreign = [r for r in readings if r.line.intent == "out_of_scope"]
+    show("out of scope acted on", (r.accepted and r.intent not in {"out_of_scope", *SMALL_TALK} for r in foreign))
+    show("wrong and acted on", (r.accepted and not r.right for r in readings))
+    show("right but asked back", (r.right and not r.accepted for r in readings))
+    for title, key in (("style", lambda r: r.line.style), ("intent", lambda r: r.line.intent)):
+        table(title, readings, key)
+    print("\nworst confusions (meant → read)")
+    wrong = Counter((r.line.intent, r.intent) for r in readings if not r.right)
+    for (meant, read), count in wrong.most_common(15):
+        print(f"  {count:3}  {meant} → {read}")
+
+
+def triage(intent: str) -> str:
+    return TRIAGE.get(URGENCY.get(intent, 0), "other")
+
+
+def macro_f1(readings: List[Reading]) -> float:
+    scores = []
+    for intent in {r.line.intent for r in readings}:
+        hit = sum(r.right for r in readings if r.intent == intent)
+        said = sum(r.intent == intent for r in readings)
+        meant = sum(r.line.intent == intent for r in readings)
+        scores.append(2 * hit / (said + meant) if said + meant else 0.0)
+    return sum(scores) / len(scores)
+
+
+def table(title: str, readings: List[Reading], key: Callable[[Reading], str]) -> None:
+    groups: Dict[str, List[Reading]] = defaultdict(list)
+    for reading in readings:
+        groups[key(reading)].append(reading)
+    if len(groups) < 2:
+        return
+    print(f"\nby {title}")
+    for name, rows in sorted(groups.items(), key=lambda item: sum(r.right for r in item[1]) / len(item[1])):
+        show(f"  {name}", (r.right for r in rows))
+
+
+def show(title: str, outcomes: Iterable[bool]) -> None:
+    values = list(outcomes)
+    if not values:
+        return
+    low, high = wilson(sum(values), len(values))
+    print(f"{title:25} {sum(values) / len(values):.3f}  [{low:.3f}, {high:.3f}]  {sum(values)}/{len(values)}")
+
+
+def wilson(hits: int, total: int) -> Tuple[float, float]:
+    z, share = 1.96, hits / total
+    middle = share + z * z / (2 * total)
+    spread = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    scale = 1 + z * z / total
+    return (middle - spread) / scale, (middle + spread) / scale
+
+
+if __name__ == "__main__":
+    main()
