@@ -60,7 +60,7 @@ def test_what_is_told_never_exceeds_what_is_allowed(levels: ServiceLevels) -> No
 
 @pytest.mark.parametrize(
     ("wrong", "right"),
-    [("    nature: average", "    nature: guaranteed"), ("levels: [arrive]", "levels: [fly]"), ("unit: hour", "unit: ages")],
+    [("  nature: average", "  nature: sure"), ("levels: [arrive]", "levels: [fly]"), ("unit: hour", "unit: ages")],
 )
 def test_a_wrong_file_stops_the_start(tmp_path: Path, wrong: str, right: str) -> None:
     file = tmp_path / "service_levels.yml"
