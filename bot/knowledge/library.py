@@ -1,0 +1,63 @@
+"""The policies on disk, read anew when a file changes. A file that cannot be read keeps its last good version."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from bot.knowledge.index import PolicyIndex
+from bot.knowledge.policy import Policy, read_folder
+from bot.settings import ROOT
+
+log = structlog.get_logger()
+FOLDER = ROOT / "policies_kb"
+LOOK_SECONDS = 1.0
+Signature = tuple[tuple[str, int, int], ...]
+
+
+class PolicyLibrary:
+    """`index()` is never older than a second: the folder's names, sizes and times are compared that often."""
+
+    def __init__(self, folder: Path = FOLDER, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._folder = folder
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._looked = float("-inf")
+        self._signature: Signature | None = None
+        self._good: dict[str, Policy] = {}
+        self._index = PolicyIndex([])
+        self.problems: list[str] = []
+
+    def index(self) -> PolicyIndex:
+        with self._lock:
+            if self._monotonic() - self._looked >= LOOK_SECONDS:
+                self._looked = self._monotonic()
+                self._look()
+            return self._index
+
+    def policy(self, policy_id: str) -> Policy | None:
+        self.index()
+        return self._good.get(policy_id)
+
+    def _look(self) -> None:
+        signature = _signature(self._folder)
+        if signature == self._signature:
+            return
+        policies, self.problems = read_folder(self._folder)
+        for problem in self.problems:
+            log.warning("policy_unreadable", problem=problem)
+        names = {name.removesuffix(".md") for name, _, _ in signature}
+        kept = {name: policy for name, policy in self._good.items() if name in names}
+        self._good = kept | policies
+        self._index = PolicyIndex(list(self._good.values()))
+        self._signature = signature
+
+
+def _signature(folder: Path) -> Signature:
+    found = []
+    for path in folder.glob("*.md"):
+        stat = path.stat()
+        found.append((path.name, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))

@@ -1,0 +1,94 @@
+"""A policy: Markdown with front matter, one file each. Reading a file that does not fit names the file and the field."""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigurationError
+
+CustomerClass = Literal["residential", "commercial", "industrial", "agricultural", "charging"]
+FENCE = "---"
+
+
+class Source(BaseModel):
+    """Where the rule stands: the document, its article, its date."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    document: str
+    article: str = ""
+    date: date | None = None
+
+    def line(self) -> str:
+        return f"《{self.document}》{self.article}" if "《" not in self.document else f"{self.document}{self.article}"
+
+
+class Policy(BaseModel):
+    """`short` is the plain first sentence; `verified` is false while a fact in it waits for the supplier's word."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str = Field(min_length=2)
+    questions: tuple[str, ...] = Field(min_length=3)
+    short: str = Field(min_length=5, max_length=200)
+    applies_to: tuple[CustomerClass, ...] = ()
+    source: Source
+    effective_from: date
+    effective_to: date | None = None
+    superseded_by: str | None = None
+    verified: bool
+    region: str
+    related: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    safety: bool = False
+    body: str
+
+    def in_force(self, on: date) -> bool:
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def over(self, on: date) -> bool:
+        """Whether it was in force once and is no longer."""
+        return self.effective_to is not None and self.effective_to < on
+
+    def fits(self, classes: frozenset[str]) -> bool:
+        """Whether it may hold for a customer of these classes; an empty set is a customer of unknown class."""
+        return not self.applies_to or not classes or bool(classes & set(self.applies_to))
+
+
+def read_policy(path: Path) -> Policy:
+    text = path.read_text(encoding="utf-8")
+    parts = text.split(f"{FENCE}\n", 2)
+    if len(parts) != 3 or parts[0].strip():
+        raise ConfigurationError(f"{path.name}:开头要有两行 --- 夹着的条目")
+    try:
+        front = yaml.safe_load(parts[1])
+        policy = Policy.model_validate({**front, "body": parts[2].strip()})
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path.name}:条目不是合格的 YAML:{error}") from error
+    except (ValidationError, TypeError) as error:
+        raise ConfigurationError(f"{path.name}:{_fields(error)}") from error
+    if policy.id != path.stem:
+        raise ConfigurationError(f"{path.name}:id 应与文件名相同,现在是 {policy.id}")
+    return policy
+
+
+def _fields(error: ValidationError | TypeError) -> str:
+    if isinstance(error, TypeError):
+        return "条目应是“名称: 内容”的形式"
+    return ";".join(f"{'.'.join(map(str, e['loc']))} {e['msg']}" for e in error.errors())
+
+
+def read_folder(folder: Path) -> tuple[dict[str, Policy], list[str]]:
+    """Every policy that can be read, by id, and what is wrong with the others."""
+    policies: dict[str, Policy] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.md")):
+        try:
+            policies[path.stem] = read_policy(path)
+        except (ConfigurationError, OSError, UnicodeDecodeError) as error:
+            problems.append(getattr(error, "message", f"{path.name}:{error}"))
+    return policies, problems

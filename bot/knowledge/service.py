@@ -1,0 +1,96 @@
+"""Answering a question from the policies: one policy, a choice between two that lie close, or an honest no."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from bot.clock import Clock, local_day
+from bot.knowledge.index import Hit
+from bot.knowledge.library import PolicyLibrary
+from bot.knowledge.policy import Policy
+from bot.knowledge.tables import UnansweredQuestion
+from bot.storage.engine import Database
+
+ENOUGH = 0.34
+CLEARLY_AHEAD = 0.03
+CANDIDATES = 5
+CHOICES = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`policy` is set where one answers; `choices` where several lie close; `superseded` if the policy is over."""
+
+    hits: tuple[Hit, ...]
+    policy: Policy | None = None
+    choices: tuple[Policy, ...] = ()
+    superseded: bool = False
+
+    @property
+    def answered(self) -> bool:
+        return self.policy is not None or bool(self.choices)
+
+
+class Knowledge:
+    def __init__(self, library: PolicyLibrary, db: Database, clock: Clock) -> None:
+        self.library = library
+        self._db = db
+        self._clock = clock
+
+    def answer(
+        self, question: str, *, classes: frozenset[str] = frozenset(), on: date | None = None, topic: str | None = None
+    ) -> Answer:
+        """The policy that answers, in force on that day (today) and fit for these classes.
+
+        An elliptic question ("要多久") that finds nothing alone is asked again with the topic before it.
+        """
+        day = on or local_day(self._clock.now())
+        alone = self._answer(question, classes, day)
+        if alone.answered or topic is None:
+            return alone
+        before = self.library.policy(topic)
+        return alone if before is None else self._with_topic(question, before, classes, day, alone)
+
+    def _with_topic(self, question: str, before: Policy, classes: frozenset[str], day: date, alone: Answer) -> Answer:
+        together = self._answer(f"{before.title} {question}", classes, day)
+        return together if together.answered else alone
+
+    def _answer(self, question: str, classes: frozenset[str], day: date) -> Answer:
+        hits = self.search(question, classes, day)
+        if not hits or hits[0].score < ENOUGH:
+            return Answer(tuple(hits))
+        best = hits[0].policy
+        if best.over(day):
+            return Answer(tuple(hits), policy=best, superseded=True)
+        close = [h.policy for h in hits if hits[0].score - h.score < CLEARLY_AHEAD and not h.policy.over(day)]
+        if len(close) > 1:
+            return Answer(tuple(hits), choices=tuple(close[:CHOICES]))
+        return Answer(tuple(hits), policy=best)
+
+    def search(self, question: str, classes: frozenset[str], day: date) -> list[Hit]:
+        """The best policies; one that is not in force yet, or of another class, is left out."""
+        found = self.library.index().search(question, limit=CANDIDATES * 4)
+        fit = [h for h in found if h.policy.fits(classes) and h.policy.effective_from <= day]
+        return fit[:CANDIDATES]
+
+    def policy_by_id(self, policy_id: str) -> Policy | None:
+        return self.library.policy(policy_id)
+
+    def related(self, policy: Policy, on: date | None = None) -> list[Policy]:
+        day = on or local_day(self._clock.now())
+        found = [self.library.policy(other) for other in policy.related]
+        return [p for p in found if p is not None and p.in_force(day)]
+
+    def record_miss(self, question: str, request_key: str) -> None:
+        """Keeps a question no policy answered, once for a request key."""
+        with self._db.write() as session:
+            if session.get(UnansweredQuestion, request_key) is None:
+                row = UnansweredQuestion(request_key=request_key, question=question, asked_at=self._clock.now())
+                session.add(row)
+
+    def misses(self, limit: int = 100) -> list[UnansweredQuestion]:
+        """The newest questions that wait for an editor."""
+        with self._db.read() as session:
+            waiting = select(UnansweredQuestion).where(UnansweredQuestion.settled_at.is_(None))
+            return list(session.scalars(waiting.order_by(UnansweredQuestion.asked_at.desc()).limit(limit)))
