@@ -31,11 +31,11 @@ POLICY = Reply(
 HAZARD = Reply(
     "别靠近别碰!离它至少8米,越远越好,拦住别人。有人受伤打120,起火打119。\n"
     "已在8米内:双脚并拢小步蹦开或单脚跳开,不要迈步跑。不管是电线还是网线,一律当带电。",
-    {"kind": "hazard", "id": "fallen_line"},
+    {"kind": "hazard", "danger": "wire_down"},
 )
 REPORTED = Reply(
     "已报急修 JX20261124001,值班人员已收到警报。这里代替不了119、120。您在哪里?村名、路口、店名都行。",
-    {"kind": "ticket", "no": "JX20261124001"},
+    {"kind": "ticket_opened", "ticket_no": "JX20261124001"},
 )
 BILL = Reply(
     "10 月电费(用电 10 月 1 日–31 日,11 月 2 日出账):\n"

@@ -261,7 +261,8 @@ const RICH = { hazard, policy, queued, bill, bills: bill, balance: bill, arrears
 function content(text, card, who) {
   if (who === "customer") return [text];
   const nodes = (Object.hasOwn(RICH, card?.kind) && RICH[card.kind](text, card)) || [words(text)];
-  if (card?.no && text.includes(card.no)) nodes.push(copier(card.no));
+  const number = card?.no || card?.ticket_no;
+  if (number && text.includes(number)) nodes.push(copier(number));
   return nodes;
 }
 
