@@ -62,11 +62,15 @@ class ValidateVerifyForm(TaskForm):
     goes_on = "action_verify_done"
 
     def begin(self, turn: Turn, tracker: Tracker) -> Step:
-        return verify_steps.ask_number(turn, opening=True)
+        """What an earlier, abandoned proof left in the slots is not taken over."""
+        step = verify_steps.ask_number(turn, opening=True)
+        return Step(step.card, {IDENTIFIER: None, CODE: None, **step.slots}, step.finished, step.unreadable)
 
     def take(self, turn: Turn, tracker: Tracker) -> Step:
         number, goal = tracker.get_slot(IDENTIFIER), GOALS.get(turn.intent)
-        if goal is not None and verify_steps.says_nothing_to_prove(turn):
+        if verify_steps.says_it_is_lost(turn):
+            goal = None
+        elif goal is not None and verify_steps.says_nothing_to_prove(turn):
             return Step(self.question(turn, tracker), {GOAL: goal})
         step = verify_steps.take_code(turn, number) if number else verify_steps.ask_number(turn, opening=False)
         return Step(step.card, {GOAL: goal, **step.slots}, step.finished, step.unreadable) if goal else step

@@ -11,7 +11,7 @@ from actions.turn import Turn
 from bot.customers.tables import CustomerAccount
 from bot.errors import NotAllowed, RateLimited
 from bot.identity.codes import VALID_MINUTES
-from bot.identity.reading import read_code, read_identifier, says_not_received, says_send_again
+from bot.identity.reading import read_code, read_identifier, says_not_received, says_number_unknown, says_send_again
 from bot.identity.service import Checked
 from bot.language.answers import read_ordinal
 from bot.replies.cards import Card, Option
@@ -45,6 +45,11 @@ def says_nothing_to_prove(turn: Turn) -> bool:
     return typed_number(turn) is None and read_code(turn.text) is None and "answer" not in turn.entities
 
 
+def says_it_is_lost(turn: Turn) -> bool:
+    """The number is not known, or the phone it belonged to is gone."""
+    return turn.intent == "dont_know" or says_number_unknown(turn.text) or says_not_received(turn.text)
+
+
 def open_question(turn: Turn, number_given: bool) -> Card:
     """What the form waits for, said again."""
     choices = house().identity.choices(turn.conversation_id)
@@ -58,8 +63,7 @@ def ask_number(turn: Turn, *, opening: bool) -> Step:
     number = typed_number(turn)
     if number is not None:
         return _send(turn, number, again=False)
-    lost = turn.intent == "dont_know" or says_not_received(turn.text)
-    unreadable = not (opening or lost)
+    unreadable = not (opening or says_it_is_lost(turn))
     return Step(IdentifierAsk(unreadable=unreadable, options=[_human()]), unreadable=unreadable)
 
 
@@ -72,11 +76,16 @@ def take_code(turn: Turn, number: str) -> Step:
         return Step(IdentifierAsk(options=[_human()]), {"verify_identifier": None})
     if chosen == OFFICE:
         return Step(PhoneChangeOffice(options=[_option(OTHER_NUMBER), _human()]))
-    if chosen == SEND_AGAIN or turn.intent == "affirm" or says_send_again(turn.text):
+    if chosen == SEND_AGAIN or says_send_again(turn.text) or _agrees_to_another(turn):
         return _send(turn, number, again=True)
     if chosen == NOT_RECEIVED or turn.intent == "dont_know" or says_not_received(turn.text):
         return Step(CodeNotReceived(options=[_option(OTHER_NUMBER), _human(), _option(OFFICE)]))
     return _try(turn)
+
+
+def _agrees_to_another(turn: Turn) -> bool:
+    """A yes, after being told that the code is void and asked whether to send another."""
+    return turn.intent == "affirm" and not house().identity.awaits_code(turn.conversation_id)
 
 
 def _send(turn: Turn, number: str, *, again: bool) -> Step:

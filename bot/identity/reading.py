@@ -47,6 +47,10 @@ def says_send_again(text: str) -> bool:
     return _says("send_again", text)
 
 
+def says_number_unknown(text: str) -> bool:
+    return _says("number_unknown", text)
+
+
 def digit_runs(text: str) -> list[str]:
     """Each run of digits, written or spoken, without what stands between them."""
     runs = []

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.customers import Customers
 from bot.errors import InvalidInput, NotAllowed
-from bot.identity.codes import VALID_MINUTES, Codes, CodeSender, Outcome, Target, newest_code
+from bot.identity.codes import TRIES, VALID_MINUTES, Codes, CodeSender, Outcome, Target, newest_code
 from bot.identity.file import AccountFile, read_file
 from bot.identity.proof import ProvenPhone, VerifiedAccount, proven, verified
 from bot.identity.reading import Identifier, read_identifier, texts
@@ -65,6 +65,12 @@ class Identity:
                 self._verify(session, tried.code, accounts[0])
                 return Checked("verified")
             return Checked("choose", choices=accounts)
+
+    def awaits_code(self, conversation_id: str) -> bool:
+        """Whether the newest code of the conversation could still be typed."""
+        with self._db.read() as session:
+            code = newest_code(session, conversation_id)
+        return code is not None and code.used_at is None and code.tries < TRIES and code.expires_at > self._clock.now()
 
     def choices(self, conversation_id: str) -> tuple[str, ...]:
         """The accounts to choose from after a right code; empty when nothing is to be chosen."""

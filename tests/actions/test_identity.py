@@ -220,6 +220,33 @@ def test_no_slot_ever_holds_more_than_the_number_that_was_typed(talk: Talk, phon
     }
 
 
+def test_not_knowing_the_number_is_helped_and_changes_nothing(talk: Talk, phones: Phones) -> None:
+    talk.say("查余额", "check_balance")
+    for text, intent in (("不知道户号", "check_account"), ("忘了", "dont_know"), ("户号找不到了", "nlu_fallback")):
+        talk.say(text, intent)
+        assert talk.kinds == ["identifier_ask"] and "没认出来" not in talk.text()
+    talk.say(WANG)
+    talk.say(phones.code(WANG_PHONE))
+    assert talk.kinds == ["balance"]
+
+
+def test_a_yes_while_a_code_is_good_sends_no_other(talk: Talk, phones: Phones) -> None:
+    talk.say(f"查{WANG}的电费", "check_bill")
+    talk.say("嗯", "affirm")
+    assert talk.kinds == ["code_refused"]
+    assert len(phones.sent) == 1
+
+
+def test_an_abandoned_proof_leaves_nothing_behind(talk: Talk) -> None:
+    talk.say(f"查{WANG}的电费", "check_bill")
+    talk.form, talk.slots["requested_slot"] = None, None
+    talk.say("绑定户号", "bind_account")
+    assert talk.kinds == ["identifier_ask"]
+    assert talk.slots["verify_identifier"] is None
+    talk.say("怎么交电费", "pay_bill")
+    assert talk.kinds == ["pay_how", "identifier_ask"]
+
+
 def test_every_goal_is_an_action() -> None:
     assert set(GOALS.values()) <= set(known_actions())
 
