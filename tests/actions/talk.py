@@ -16,6 +16,7 @@ from actions.names import VERIFY_FORM
 from bot.replies.cards import Card, read_card
 from bot.replies.render import Renderer
 from bot.supplier import load_supplier
+from tests.demo_data import Phones
 
 MODULES = (billing_actions, customer_actions, identity_actions)
 
@@ -115,3 +116,12 @@ class Talk:
     def _tracker(self) -> Tracker:
         loop = {"name": self.form} if self.form else {}
         return Tracker(self.conversation_id, dict(self.slots), self.latest, list(self.events), False, None, loop, None)
+
+
+def proved(talk: Talk, phones: Phones, account_no: str, intent: str, text: str = "") -> Talk:
+    """Asks, proves the account where that is asked for, and leaves the answer in `talk.cards`."""
+    talk.say(text or "问一下", intent)
+    if talk.form:
+        talk.say(account_no)
+        talk.say(phones.code(f"13800000{account_no[-3:]}"))
+    return talk

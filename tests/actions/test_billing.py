@@ -5,21 +5,13 @@ import re
 import pytest
 
 from bot.replies.render import CHANNELS
-from tests.actions.talk import Talk
+from tests.actions.talk import Talk, proved
 from tests.demo_data import Phones
 
 QUESTIONS = (
     "check_bill", "check_balance", "check_usage", "explain_high_bill", "check_payment", "pay_bill", "request_invoice",
     "check_account", "bind_account",
 )
-
-
-def proved(talk: Talk, phones: Phones, account_no: str, intent: str, text: str = "") -> Talk:
-    talk.say(text or "问一下", intent)
-    if talk.form:
-        talk.say(account_no)
-        talk.say(phones.code(f"13800000{account_no[-3:]}"))
-    return talk
 
 
 def test_the_bill_shows_its_lines_and_what_comes_next(talk: Talk, phones: Phones) -> None:
@@ -118,18 +110,6 @@ def test_how_to_pay_needs_no_proof_and_then_says_no_amount(talk: Talk, phones: P
     proved(talk, phones, "4100000025", "check_balance")
     talk.say("怎么交", "pay_bill")
     assert "要交 97.86 元" in talk.text()
-
-
-def test_the_file_shows_the_end_of_the_agreement_and_only_the_tail_of_the_phone(talk: Talk, phones: Phones) -> None:
-    proved(talk, phones, "4100000108", "check_account")
-    text = talk.text()
-    assert "2026年12月20日到期" in text and "老街小吃店" in text
-    assert "0108" in text and "13800000108" not in text
-
-
-def test_binding_says_what_it_means_here(talk: Talk, phones: Phones) -> None:
-    proved(talk, phones, "4100000017", "bind_account")
-    assert "9:30 前有效" in talk.text() and "不长期绑定" in talk.text()
 
 
 def test_an_account_without_bills_is_told_so(talk: Talk, phones: Phones) -> None:
