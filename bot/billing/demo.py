@@ -1,4 +1,4 @@
-"""Seeds everything of the demo customers: the accounts, then readings, bills and payments.
+"""Seeds readings, bills and payments of the demo customers, whose accounts are there already.
 
 Every figure of a bill comes out of the tariff engine. What hangs on the day is made anew when the day (or the data)
 has changed; what hangs on the hour at each call.
@@ -25,13 +25,15 @@ from bot.storage.engine import Database
 PART = "billing"
 
 
-def seed(
-    db: Database, clock: Clock, *, today: date | None = None, progress: Progress = quiet, tariffs: Tariffs | None = None
-) -> None:
-    """The one call that makes or re-dates all demo rows of customers and billing."""
-    prices = tariffs or load_tariffs()
+def seed(db: Database, clock: Clock, *, today: date | None = None, progress: Progress = quiet) -> None:
+    """Makes or re-dates all demo rows of customers and billing."""
     seed_customers(db, clock, today=today, progress=progress)
-    now = moment_of(clock, today)
+    seed_billing(db, clock, today=today, progress=progress)
+
+
+def seed_billing(db: Database, clock: Clock, *, today: date | None = None, progress: Progress = quiet) -> None:
+    """Call `seed_customers` first."""
+    prices, now = load_tariffs(), moment_of(clock, today)
     customers = [customer for customer in load_customers() if customer.use is not None]
     if not _is_dated(db, now):
         climate = load_climate()
