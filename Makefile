@@ -16,7 +16,8 @@ run: setup ## Set up what is missing, start everything with demo customers, prin
 
 test: setup-dev ## Set up what is missing and run all tests
 	@.venv/bin/lamplighter train >/dev/null
-	@.venv-rasa/bin/python -m pytest -c tests/dialogue/pytest.ini tests/language tests/dialogue
+	@.venv-rasa/bin/python -m pytest -c tests/dialogue/pytest.ini --confcutdir=tests/language tests/language
+	@.venv-rasa/bin/python -m pytest -c tests/dialogue/pytest.ini tests/dialogue
 	@.venv/bin/python -m pytest
 
 check: setup-dev ## Lint, types and the direction of imports

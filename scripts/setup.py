@@ -34,7 +34,8 @@ def main() -> None:
     service = service or fetch("LAMPLIGHTER_PYTHON", "3.11")
     rasa = rasa or fetch("LAMPLIGHTER_RASA_PYTHON", "3.10")
     sync(".venv-rasa", rasa, ROOT / "requirements" / "rasa.lock", "对话环境(Rasa,约 1.6 GB)")
-    sync(".venv", service, ROOT / "requirements" / ("dev.lock" if dev else "app.lock"), "服务环境")
+    locks = [ROOT / "requirements" / name for name in (("dev.lock",) if dev else ("app.lock", "dev.lock"))]
+    sync(".venv", service, locks[0], "服务环境", also_fine=locks[1:])
     link_command()
 
 
@@ -109,11 +110,11 @@ def missing_python(variable: str, version: str) -> None:
     fail(f"找不到 Python {version},也取不到。" + CURES.format(version=version, variable=variable))
 
 
-def sync(name: str, python: str, lock: Path, what: str) -> None:
-    """Brings one environment to its lock; a stamp says which lock it holds."""
+def sync(name: str, python: str, lock: Path, what: str, also_fine: "list[Path]" = []) -> None:  # noqa: B006
+    """Brings one environment to its lock; a stamp says which lock it holds. A wider lock is left as it is."""
     venv = ROOT / name
     wanted = digest(lock)
-    if stamp(venv) == wanted and version_of(str(venv / "bin" / "python")):
+    if stamp(venv) in [wanted, *map(digest, also_fine)] and version_of(str(venv / "bin" / "python")):
         return
     say(f"安装{what} …")
     run([str(UV), "venv", "--quiet", "--clear", "--python", python, str(venv)], f"{name} 没有建成")

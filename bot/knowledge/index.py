@@ -1,4 +1,4 @@
-"""Lexical search over policies: how well a question is covered by a policy, and how close it is to one of its questions.
+"""Lexical search over policies: how well one covers a question, and how close the question is to one of its own.
 
 Weights come from how rare a term is among the policies; a term no policy has counts as the rarest, so that questions
 about other things score low.

@@ -1,6 +1,6 @@
-"""A policy: Markdown with front matter, one file each. Reading a file that does not fit names the file and the field."""
+"""A policy: Markdown with front matter, one file each. What does not fit is named by file and field."""
 
-from datetime import date
+import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +20,7 @@ class Source(BaseModel):
 
     document: str
     article: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
 
     def line(self) -> str:
         return f"《{self.document}》{self.article}" if "《" not in self.document else f"{self.document}{self.article}"
@@ -37,8 +37,8 @@ class Policy(BaseModel):
     short: str = Field(min_length=5, max_length=200)
     applies_to: tuple[CustomerClass, ...] = ()
     source: Source
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: datetime.date
+    effective_to: datetime.date | None = None
     superseded_by: str | None = None
     verified: bool
     region: str
@@ -47,10 +47,10 @@ class Policy(BaseModel):
     safety: bool = False
     body: str
 
-    def in_force(self, on: date) -> bool:
+    def in_force(self, on: datetime.date) -> bool:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
-    def over(self, on: date) -> bool:
+    def over(self, on: datetime.date) -> bool:
         """Whether it was in force once and is no longer."""
         return self.effective_to is not None and self.effective_to < on
 

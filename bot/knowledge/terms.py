@@ -2,6 +2,7 @@
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import jieba
@@ -19,8 +20,8 @@ def terms(text: str) -> tuple[str, ...]:
     """The terms of a text, each once. Words that say nothing (怎么, 请问, 一下) are left out."""
     plain = plain_text(text)
     words = {w for w in jieba.cut_for_search(plain) if len(w) > 1 and w not in _stop_words()}
-    kept = [c for c in _KEPT.findall(_without_stop_words(plain))]
-    pairs = {a + b for a, b in zip(kept, kept[1:], strict=False)}
+    kept = _KEPT.findall(_stop_pattern().sub(" ", plain))
+    pairs = {a + b for a, b in pairwise(kept)}
     return tuple(sorted(words | {f"2:{pair}" for pair in pairs}))
 
 
@@ -30,11 +31,6 @@ def plain_text(text: str) -> str:
     for pattern, first in _groups():
         plain = pattern.sub(first, plain)
     return plain
-
-
-def _without_stop_words(plain: str) -> str:
-    pattern = _stop_pattern()
-    return pattern.sub(" ", plain)
 
 
 @cache
