@@ -8,7 +8,12 @@ import pytest
 
 from bot.settings import ROOT, Settings
 
-PYTHON = [p for folder in ("bot", "actions", "scripts") for p in sorted((ROOT / folder).rglob("*.py"))]
+PYTHON = [
+    path
+    for folder in ("bot", "actions", "scripts")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
 
 
 def relative(path: Path) -> str:
