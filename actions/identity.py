@@ -18,6 +18,7 @@ from bot.replies.cards import Card
 from bot.replies.cards.identity import Verified
 
 IDENTIFIER, CODE, GOAL = "verify_identifier", "verify_code", "verify_goal"
+WORDS_FOLLOW = "\n"
 # Questions that need an account. Asked while the form is open they only change what comes after it.
 GOALS = {
     intent: f"action_{intent}"
@@ -41,7 +42,8 @@ class VerifiedAction(Action, ABC):
         """Answers with the cards of this account."""
 
     def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        return [SlotSet(GOAL, self.name()), FollowupAction(VERIFY_FORM)]
+        goal = _goal(self.name(), words_of(tracker, self.intent))
+        return [SlotSet(GOAL, goal), FollowupAction(VERIFY_FORM)]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker)
@@ -50,7 +52,7 @@ class VerifiedAction(Action, ABC):
             proof = house().identity.access_account(turn.conversation_id, said)
         except NotAllowed:
             return self.unproved(dispatcher, tracker)
-        return self.tell(dispatcher, tracker, proof)
+        return [*self.tell(dispatcher, tracker, proof), SlotSet(GOAL, None)]
 
 
 class ValidateVerifyForm(TaskForm):
@@ -67,7 +69,8 @@ class ValidateVerifyForm(TaskForm):
         return Step(step.card, {IDENTIFIER: None, CODE: None, **step.slots}, step.finished, step.unreadable)
 
     def take(self, turn: Turn, tracker: Tracker) -> Step:
-        number, goal = tracker.get_slot(IDENTIFIER), GOALS.get(turn.intent)
+        number = tracker.get_slot(IDENTIFIER)
+        goal = _goal(GOALS[turn.intent], turn.text) if turn.intent in GOALS else None
         if verify_steps.says_it_is_lost(turn):
             goal = None
         elif goal is not None and verify_steps.says_nothing_to_prove(turn):
@@ -86,7 +89,8 @@ class ActionVerifyDone(Action):
         return "action_verify_done"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        goal, closed = tracker.get_slot(GOAL), leave_form((IDENTIFIER, CODE, GOAL))
+        goal, _, words = str(tracker.get_slot(GOAL) or "").partition(WORDS_FOLLOW)
+        closed = leave_form((IDENTIFIER, CODE) if words else (IDENTIFIER, CODE, GOAL))
         if goal:
             return [*closed, FollowupAction(goal)]
         proof = house().identity.access_account(Turn.of(tracker).conversation_id)
@@ -95,9 +99,14 @@ class ActionVerifyDone(Action):
 
 
 def words_of(tracker: Tracker, intent: str) -> str:
-    """What the customer said with this intent last: after a form, the newest message is no longer the question."""
-    for event in reversed(tracker.events):
-        if event["event"] == "user" and (event.get("parse_data") or {}).get("intent", {}).get("name") == intent:
-            return str(event.get("text") or "")
+    """What the customer asked with this intent: now, or before the form that had to prove the account first."""
     turn = Turn.of(tracker)
-    return turn.text if turn.intent == intent else ""
+    if turn.intent == intent:
+        return turn.text
+    action, _, words = str(tracker.get_slot(GOAL) or "").partition(WORDS_FOLLOW)
+    return words if action == f"action_{intent}" else ""
+
+
+def _goal(action: str, words: str) -> str:
+    """The goal as its slot keeps it. The words go with it: the dialogue keeps no more than the newest turns."""
+    return f"{action}{WORDS_FOLLOW}{words}" if words else action

@@ -28,7 +28,7 @@ def known_actions() -> dict[str, Action]:
 
 
 class Talk:
-    """`say` answers with the cards of one turn; `slots` and `form` are what the dialogue would remember."""
+    """`say` answers with the cards of one turn; `slots` and `form` are all the dialogue remembers of earlier ones."""
 
     def __init__(self, clock: Any, conversation_id: str = "talk", **rooms: Any) -> None:
         self.house = SimpleNamespace(clock=clock, **rooms)
@@ -71,7 +71,7 @@ class Talk:
             "message_id": f"{self.conversation_id}-{self.number}", "text": text, "intent": {"name": intent},
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
         }
-        self.events.append({"event": "user", "text": text, "parse_data": {"intent": {"name": intent}}})
+        self.events = [{"event": "user", "text": text, "parse_data": {"intent": {"name": intent}}}]  # one turn, as kept
 
     def _step(self, intent: str) -> None:
         if self._run(f"validate_{self.form}"):
