@@ -66,7 +66,7 @@ class Places:
             CustomerAccount, CustomerAccount.account_no == ServiceLocation.account_no
         )
         with self._db.read() as session:
-            return {village: area for village, area in session.execute(query.distinct()).tuples()}
+            return {village: area for village, area in session.execute(query.distinct())}
 
     def _place(self, area: str, village: str, point: UsagePoint, dual: bool) -> NetworkPlace:
         levels = (
