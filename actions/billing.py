@@ -119,6 +119,7 @@ class ActionPayBill(VerifiedAction):
     """How to pay needs no proof; the amount is said only to those who have one."""
 
     intent = "pay_bill"
+
     def name(self) -> str:
         return "action_pay_bill"
 
@@ -143,7 +144,9 @@ class ActionRequestInvoice(VerifiedAction):
         issued, record = house().billing.bill(proof), house().identity.file(proof)
         bill = BillItem.model_validate(issued.bill) if issued else None
         card = InvoiceHow(
-            account_no=proof.account_no, holder=record.account.holder, bill=bill,
+            account_no=proof.account_no,
+            holder=record.account.holder,
+            bill=bill,
             options=[_option("human", "request_human")],
         )
         answer(dispatcher, card)
@@ -198,7 +201,8 @@ def _other_months(proof: VerifiedAccount, before: date | None = None) -> list[Op
     months = [bill.month for bill in reversed(house().billing.usage(proof, months=24).months)]
     return [
         Option(
-            title=title("bill_of_month", year=month.year, month=month.month), intent="check_bill",
+            title=title("bill_of_month", year=month.year, month=month.month),
+            intent="check_bill",
             entities={"period": f"{month:%Y-%m}"},
         )
         for month in months

@@ -37,7 +37,7 @@ class Step:
 
 
 class TaskForm(FormValidationAction, ABC):
-    """A subclass names its form, its slots in order of asking, its own triggers, and the action that goes on after it."""
+    """A subclass names its form, its slots in order of asking, its own triggers, and the action that goes on."""
 
     form: ClassVar[str]
     slots: ClassVar[tuple[str, ...]]

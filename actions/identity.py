@@ -23,8 +23,14 @@ WORDS_FOLLOW = "\n"
 GOALS = {
     intent: f"action_{intent}"
     for intent in (
-        "check_bill", "check_balance", "check_usage", "explain_high_bill", "check_payment", "request_invoice",
-        "check_account", "bind_account",
+        "check_bill",
+        "check_balance",
+        "check_usage",
+        "explain_high_bill",
+        "check_payment",
+        "request_invoice",
+        "check_account",
+        "bind_account",
     )
 }
 

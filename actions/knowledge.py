@@ -10,6 +10,7 @@ from actions.house import house
 from actions.turn import Turn, answer
 from bot.errors import NotAllowed
 from bot.knowledge import Answer, Policy
+from bot.knowledge.plain import plain_text_of
 from bot.replies.cards import Card, Option
 from bot.replies.cards.knowledge import Policy as PolicyCard
 from bot.replies.cards.knowledge import PolicyAsk, PolicyChoices, PolicyNone
@@ -58,7 +59,7 @@ def policy_card(policy: Policy, *, superseded: bool = False) -> PolicyCard:
         id=policy.id,
         title=policy.title,
         short=policy.short,
-        body=policy.body,
+        body=plain_text_of(policy.body),
         source="" if policy.safety else policy.source.line(),
         effective_from=None if policy.safety else policy.effective_from,
         unverified=not policy.verified and not policy.safety,

@@ -19,6 +19,7 @@ from bot.bootstrap import build
 from bot.logs import configure_logs
 from bot.settings import load_settings
 
+WARM_UP = "warm up"  # loads the dictionary and the policies before the first customer does
 log = structlog.get_logger()
 
 
@@ -64,7 +65,9 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> JSONResponse:
 def main() -> None:
     configure_logs()
     settings = load_settings()
-    actions_house.use(build(settings))
+    house = build(settings)
+    actions_house.use(house)
+    house.knowledge.answer(WARM_UP)
     port = urlsplit(settings.actions_url).port or 0
     uvicorn.run(
         create_app(settings.private_key),

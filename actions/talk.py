@@ -1,9 +1,10 @@
 """Asking back, leaving, bare answers with no question open, and matters that are somebody else's."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet, UserUtteranceReverted
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.house import house
@@ -30,7 +31,7 @@ class ActionDefaultFallback(Action):
             answer(dispatcher, OfferHuman(options=[_option("human", "request_human"), _option("no", "deny")]))
         else:
             answer(dispatcher, Clarify(options=_readings(turn)))
-        return [UserUtteranceReverted(), SlotSet("not_understood", misses)]
+        return [SlotSet("not_understood", misses)]
 
 
 class ActionStop(Action):
@@ -45,8 +46,11 @@ class ActionStop(Action):
         return [ActiveLoop(None), SlotSet("requested_slot", None), *_closed_offer()]
 
 
-class _BareAnswer(Action):
+class _BareAnswer(Action, ABC):
     """A yes, no, value or "don't know" outside a form."""
+
+    @abstractmethod
+    def name(self) -> str: ...
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         answer(dispatcher, NothingOpen(options=_beginnings()))
@@ -78,6 +82,13 @@ class ActionDeny(_BareAnswer):
 class ActionDontKnow(_BareAnswer):
     def name(self) -> str:
         return "action_dont_know"
+
+
+class ActionInform(_BareAnswer):
+    """A bare value with no question open. While a danger is being dealt with it is taken as its place."""
+
+    def name(self) -> str:
+        return "action_inform"
 
 
 class ActionOutOfScope(Action):

@@ -28,7 +28,11 @@ from bot.replies.titles import title
 
 ENTITIES = ("account_no", "phone", "meter_no")
 NOT_RECEIVED, SEND_AGAIN, OTHER_NUMBER, OFFICE, ACCOUNT = (
-    "code_not_received", "send_code_again", "other_number", "office_change", "account",
+    "code_not_received",
+    "send_code_again",
+    "other_number",
+    "office_change",
+    "account",
 )
 Refusal = Literal["wrong", "expired", "used_up", "unreadable"]
 

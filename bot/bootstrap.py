@@ -17,7 +17,7 @@ from bot.diagnosis import Diagnosis, load_fault_models
 from bot.fieldwork import Fieldwork, HazardDesk, load_service_levels
 from bot.identity import Identity
 from bot.knowledge import Knowledge, PolicyLibrary
-from bot.outages import Outages
+from bot.outages import Outages, Places
 from bot.quality.feedback import Feedback
 from bot.replies.render import Renderer
 from bot.secrets import installation_secret
@@ -67,11 +67,15 @@ class House:
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
-        return Diagnosis(load_fault_models())
+        return Diagnosis(load_fault_models(), meter_box_self_reset=self.settings.meter_box_self_reset)
 
     @cached_property
     def outages(self) -> Outages:
         return Outages(self.db, self.clock)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.db, self.clock)
 
     @cached_property
     def fieldwork(self) -> Fieldwork:

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 
-from bot.billing.demo import seed_billing
+from bot.billing.demo import seed as seed_customers_and_bills
 from bot.bootstrap import House
-from bot.customers.demo import seed_customers
 from bot.fieldwork import seed_tickets
 from bot.outages import seed_outages
 
 
 def seed_demo(house: House, today: date, progress: Callable[[str], None]) -> None:
     """Writes what is due; a second call on the same day changes little and takes little."""
-    seed_customers(house.db, house.clock, today=today, progress=progress)
-    seed_billing(house.db, house.clock, today=today, progress=progress)
+    seed_customers_and_bills(house.db, house.clock, today=today, progress=progress)
     seed_outages(house.db, house.clock, today=today)
     seed_tickets(house.db, house.clock, today=today)

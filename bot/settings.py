@@ -60,7 +60,11 @@ class Settings(BaseSettings):
     @property
     def dialogue_database_url(self) -> str:
         """Where the dialogue keeps its trackers: the same PostgreSQL, or a SQLite file of its own beside ours."""
-        return self.database_url if _is_server(self.database_url) else f"sqlite:///{self.var_dir.resolve() / 'dialogue.db'}"
+        return (
+            self.database_url
+            if _is_server(self.database_url)
+            else f"sqlite:///{self.var_dir.resolve() / 'dialogue.db'}"
+        )
 
     @property
     def limit_factor(self) -> int:

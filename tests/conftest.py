@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from bot.clock import LOCAL, FixedClock
 from bot import schema  # noqa: F401  (makes every table known)
+from bot.clock import LOCAL, FixedClock
 from bot.storage.base import Base
 from bot.storage.engine import Database
 from tests import postgres

@@ -67,16 +67,30 @@ def bill_row(
     lines = [*priced.lines, *(_extra_lines(customer) if newest else [])]
     with_factor = account.power_factor_standard is not None
     return Bill(
-        bill_no=f"{account.account_no}-{period.month:%Y%m}", account_no=account.account_no, month=period.month,
-        period_start=period.start, period_end=period.end, issued_on=period.issued_on,
-        due_on=_due_on(customer, period, today), kwh=use.kwh, kwh_before=use.before,
+        bill_no=f"{account.account_no}-{period.month:%Y%m}",
+        account_no=account.account_no,
+        month=period.month,
+        period_start=period.start,
+        period_end=period.end,
+        issued_on=period.issued_on,
+        due_on=_due_on(customer, period, today),
+        kwh=use.kwh,
+        kwh_before=use.before,
         amount=sum((line.amount for line in lines), ZERO),
-        tariff_code=tariff.code, tariff_name=tariff.name, unverified=priced.unverified,
+        tariff_code=tariff.code,
+        tariff_name=tariff.name,
+        unverified=priced.unverified,
         power_factor=power_factor(use.kwh, use.reactive_kvarh) if with_factor else None,
         lines=[
             BillLine(
-                position=n, kind=line.kind, label=line.label, quantity=line.quantity, unit=line.unit,
-                unit_price=line.unit_price, amount=line.amount, source=version.source.document,
+                position=n,
+                kind=line.kind,
+                label=line.label,
+                quantity=line.quantity,
+                unit=line.unit,
+                unit_price=line.unit_price,
+                amount=line.amount,
+                source=version.source.document,
             )
             for n, line in enumerate(lines, 1)
         ],

@@ -22,7 +22,11 @@ POSTS_AFTER = timedelta(hours=2)
 
 
 def payments_of(
-    session: Session, tariffs: Tariffs, customer: DemoCustomer, account: CustomerAccount, bills: Sequence[Bill],
+    session: Session,
+    tariffs: Tariffs,
+    customer: DemoCustomer,
+    account: CustomerAccount,
+    bills: Sequence[Bill],
     now: datetime,
 ) -> list[Payment]:
     """Everything paid up to today, except what hangs on the hour."""
@@ -75,16 +79,18 @@ def _top_ups(
     for number, bill in enumerate(bills[1:], 1):
         paid = at_local(bill.period_start, 18, 40)
         amount = max(bill.amount // TEN * TEN, TEN)
-        payments.append(
-            _payment(customer, f"{bill.month:%Y%m}", amount, CHANNELS[number % len(CHANNELS)], paid, paid)
-        )
+        payments.append(_payment(customer, f"{bill.month:%Y%m}", amount, CHANNELS[number % len(CHANNELS)], paid, paid))
     first = at_local(bills[0].period_start, 9, 5)
     opening = _opening(session, tariffs, customer, account, bills, payments)
     return [_payment(customer, "first", opening, "app", first, first), *payments]
 
 
 def _opening(
-    session: Session, tariffs: Tariffs, customer: DemoCustomer, account: CustomerAccount, bills: Sequence[Bill],
+    session: Session,
+    tariffs: Tariffs,
+    customer: DemoCustomer,
+    account: CustomerAccount,
+    bills: Sequence[Bill],
     payments: Sequence[Payment],
 ) -> Decimal:
     estimate = estimate_since(session, tariffs, account, bills[-1])
@@ -98,6 +104,11 @@ def _payment(
     customer: DemoCustomer, key: str, amount: Decimal, channel: str, paid: datetime, posted: datetime | None
 ) -> Payment:
     return Payment(
-        payment_no=f"{customer.account_no}-{key}", account_no=customer.account_no, amount=amount, channel=channel,
-        state=POSTED if posted else PENDING, paid_at=paid, posted_at=posted,
+        payment_no=f"{customer.account_no}-{key}",
+        account_no=customer.account_no,
+        amount=amount,
+        channel=channel,
+        state=POSTED if posted else PENDING,
+        paid_at=paid,
+        posted_at=posted,
     )

@@ -51,7 +51,11 @@ def _day_rows(story: Story, today: date) -> list[Row]:
 
 def _row(kind: str, day: date, registers: Registers) -> Row:
     return {
-        "kind": kind, "read_on": day, "reactive_kvarh": ZERO, "max_demand_kw": None, "method": "auto",
+        "kind": kind,
+        "read_on": day,
+        "reactive_kvarh": ZERO,
+        "max_demand_kw": None,
+        "method": "auto",
         **_registers_row(registers),
     }
 

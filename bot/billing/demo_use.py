@@ -66,8 +66,13 @@ class Series:
 
 
 def build_series(
-    customer: DemoCustomer, climate: Climate, start: date, end: date, *,
-    scale: tuple[Period, Decimal] | None = None, cut: datetime | None = None,
+    customer: DemoCustomer,
+    climate: Climate,
+    start: date,
+    end: date,
+    *,
+    scale: tuple[Period, Decimal] | None = None,
+    cut: datetime | None = None,
 ) -> Series:
     """The registers from `start` to `end`: in the period of `scale` times its factor, nothing any more after `cut`."""
     sharp = customer.power_factor_standard is not None

@@ -42,8 +42,12 @@ def estimate_since(session: Session, tariffs: Tariffs, account: CustomerAccount,
     cost_before = _price(tariffs, account, last, read_to, total(earlier))[0] if earlier else ZERO
     per_day = ((priced[0] - cost_before) / len(recent)).quantize(CENT, ROUND_HALF_UP)
     return Estimate(
-        start=last.period_end + timedelta(days=1), kwh=sum(total(days).values(), ZERO), amount=priced[0],
-        to=read_to, per_day=per_day, unverified=priced[1],
+        start=last.period_end + timedelta(days=1),
+        kwh=sum(total(days).values(), ZERO),
+        amount=priced[0],
+        to=read_to,
+        per_day=per_day,
+        unverified=priced[1],
     )
 
 

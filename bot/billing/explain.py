@@ -54,8 +54,15 @@ def explain(newest: Bill, previous: Bill, same_month_last_year: Bill | None = No
     days = _cents((_days(newest) - _days(previous)) * previous.kwh / _days(previous) * old_price)
     price = _cents(_unrounded_energy(newest) - newest.kwh * old_price)
     return Explanation(
-        newest, previous, same_month_last_year, newest.amount - previous.amount, days=days,
-        use=energy - days - price, price=price, other=other, new_steps=_new_steps(newest, previous),
+        newest,
+        previous,
+        same_month_last_year,
+        newest.amount - previous.amount,
+        days=days,
+        use=energy - days - price,
+        price=price,
+        other=other,
+        new_steps=_new_steps(newest, previous),
         season=season(newest),
     )
 

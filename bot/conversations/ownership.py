@@ -5,6 +5,7 @@ bot | queued | agent ──close──▶ closed ──(customer writes)──�
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
@@ -89,7 +90,7 @@ def _raise_urgency(session: Session, conversation: Conversation, reason: str) ->
         _move(session, conversation.id, (QUEUED,), queue_reason=reason, urgency=URGENCY[reason])
 
 
-NOT_QUEUED = {"queue_reason": None, "queued_at": None, "urgency": 0}
+NOT_QUEUED: dict[str, Any] = {"queue_reason": None, "queued_at": None, "urgency": 0}
 
 
 def _move(

@@ -48,7 +48,7 @@ class Thread:
         )
         if seq is None:
             raise NotFound("会话不存在", code="no_session")
-        return seq
+        return int(seq)
 
     def write(self, session: Session, conversation_id: str, author: str, text: str, **fields: Any) -> Message:
         message = Message(

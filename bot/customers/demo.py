@@ -32,9 +32,23 @@ from bot.storage.engine import Database
 
 Progress = Callable[[str], None]
 COPIED = (
-    "holder", "state", "customer_class", "area", "supply_channel", "settlement_mode", "allowance_kwh", "special_care",
-    "capacity_kva", "capacity_basis", "power_factor_standard", "voltage", "load_class", "critical_grade",
-    "security_load_kw", "own_generation", "account_manager",
+    "holder",
+    "state",
+    "customer_class",
+    "area",
+    "supply_channel",
+    "settlement_mode",
+    "allowance_kwh",
+    "special_care",
+    "capacity_kva",
+    "capacity_basis",
+    "power_factor_standard",
+    "voltage",
+    "load_class",
+    "critical_grade",
+    "security_load_kw",
+    "own_generation",
+    "account_manager",
 )
 SIGNED = date(2023, 5, 18)
 INSTALLED = date(2021, 3, 12)
@@ -95,10 +109,18 @@ def _nodes(network: list[Substation]) -> Iterator[tuple[NetworkNode, Path]]:
                 yield NetworkNode(code=section.code, level="section", name=section.name, parent=f.code), lower
                 for t in section.transformers:
                     under = lower | {"transformer": t.code}
-                    yield NetworkNode(
-                        code=t.code, level="transformer", name=t.name, parent=section.code, owner=t.owner,
-                        manager=t.manager, manager_phone=t.manager_phone,
-                    ), under
+                    yield (
+                        NetworkNode(
+                            code=t.code,
+                            level="transformer",
+                            name=t.name,
+                            parent=section.code,
+                            owner=t.owner,
+                            manager=t.manager,
+                            manager_phone=t.manager_phone,
+                        ),
+                        under,
+                    )
                     for branch in t.branches:
                         yield NetworkNode(code=branch.code, level="branch", name=branch.name, parent=t.code), under
                         for box in branch.boxes:
@@ -110,9 +132,12 @@ def _seed_account(session: Session, customer: DemoCustomer, paths: dict[str, Pat
     today = local_day(now)
     many_until = date(today.year, 12, 31) if customer.household_of_many else None
     account = CustomerAccount(
-        account_no=customer.account_no, tariff_code=customer.tariff, opened_on=SIGNED,
+        account_no=customer.account_no,
+        tariff_code=customer.tariff,
+        opened_on=SIGNED,
         steps=customer.tariff in ("residential_steps", "residential_time_of_use"),
-        household_of_many_until=many_until, **{name: getattr(customer, name) for name in COPIED},
+        household_of_many_until=many_until,
+        **{name: getattr(customer, name) for name in COPIED},
     )
     session.merge(account)
     session.flush()
@@ -120,7 +145,9 @@ def _seed_account(session: Session, customer: DemoCustomer, paths: dict[str, Pat
         session.merge(AccountAlias(alias=alias, account_no=customer.account_no))
     session.merge(
         ServiceLocation(
-            account_no=customer.account_no, address=customer.address, village=customer.village,
+            account_no=customer.account_no,
+            address=customer.address,
+            village=customer.village,
             station=customer.station,
         )
     )
@@ -132,16 +159,23 @@ def _seed_account(session: Session, customer: DemoCustomer, paths: dict[str, Pat
 def _seed_contacts(session: Session, customer: DemoCustomer, today: date) -> None:
     session.merge(
         Contact(
-            account_no=customer.account_no, phone=customer.registered_phone, registered=True,
-            name=customer.contact_name or customer.holder, role="agent" if customer.contact_name else "holder",
+            account_no=customer.account_no,
+            phone=customer.registered_phone,
+            registered=True,
+            name=customer.contact_name or customer.holder,
+            role="agent" if customer.contact_name else "holder",
         )
     )
     for contact in customer.contacts:
         until = today + timedelta(days=contact.consent_days) if contact.consent_days else None
         session.merge(
             Contact(
-                account_no=customer.account_no, phone=contact.phone, name=contact.name, role=contact.role,
-                registered=False, consent_until=until,
+                account_no=customer.account_no,
+                phone=contact.phone,
+                name=contact.name,
+                role=contact.role,
+                registered=False,
+                consent_until=until,
             )
         )
 
@@ -151,9 +185,13 @@ def _agreement(customer: DemoCustomer, today: date) -> CustomerAgreement:
     if customer.situation.agreement_ends == "next_month":
         ends = (today.replace(day=1) + timedelta(days=32)).replace(day=20)
     return CustomerAgreement(
-        agreement_no="HT" + customer.account_no, account_no=customer.account_no,
+        agreement_no="HT" + customer.account_no,
+        account_no=customer.account_no,
         kind="residential" if customer.customer_class == "residential" else customer.voltage,
-        signed_on=SIGNED, ends_on=ends, auto_renewal=ends is None, parts=["boundary", "settlement"],
+        signed_on=SIGNED,
+        ends_on=ends,
+        auto_renewal=ends is None,
+        parts=["boundary", "settlement"],
     )
 
 
@@ -174,7 +212,9 @@ def _seed_meters(session: Session, customer: DemoCustomer, now: datetime) -> Non
     exchanged = customer.situation.meter_exchanged
     changed_on = exchange_day(local_day(now)) if exchanged else None
     shared = {
-        "account_no": customer.account_no, "usage_point": f"{customer.account_no}-1", "multiplier": customer.multiplier,
+        "account_no": customer.account_no,
+        "usage_point": f"{customer.account_no}-1",
+        "multiplier": customer.multiplier,
     }
     installed = changed_on or INSTALLED
     session.merge(Meter(meter_no=customer.meter_no, installed_on=installed, last_seen=_seen(customer, now), **shared))
@@ -244,8 +284,12 @@ def cut_off_times(story: CutOffToday, now: datetime) -> tuple[datetime, datetime
 
 def _command(customer: DemoCustomer, number: int, command: str, state: str, at: datetime) -> SupplyCommand:
     return SupplyCommand(
-        command_no=f"{customer.account_no}-{number}", account_no=customer.account_no, command=command,
-        reason="arrears", state=state, at=at,
+        command_no=f"{customer.account_no}-{number}",
+        account_no=customer.account_no,
+        command=command,
+        reason="arrears",
+        state=state,
+        at=at,
     )
 
 

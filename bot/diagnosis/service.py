@@ -126,9 +126,7 @@ class Diagnosis:
         """The likeliest outcome that may be told: never self-help against a sign of danger, never a guess."""
         if case.force_ticket:
             return _visit(outcomes, model)
-        unsafe = any(
-            model.findings[name].answers[answer].no_self_help for name, answer in self._told(case).items()
-        )
+        unsafe = any(model.findings[name].answers[answer].no_self_help for name, answer in self._told(case).items())
         allowed = {o: w for o, w in outcomes.items() if not (unsafe and o.do == "self_help")}
         urgent = next((o for o, weight in outcomes.items() if o.urgent and weight >= RED_LEFT), None)
         best = urgent or max(allowed, key=lambda outcome: allowed[outcome])

@@ -1,1 +1,1 @@
-"""What runs inside Rasa's environment (Python 3.10): components, the turn endpoint, the tracker store, train and parse."""
+"""What runs inside Rasa's environment (Python 3.10): components, turn endpoint, tracker store, train and parse."""

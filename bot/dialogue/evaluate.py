@@ -4,21 +4,20 @@
 training data into five parts and reads each with a model trained on the other four. Intervals are Wilson's, 95 %.
 """
 
-import bot.dialogue.quiet  # isort: skip  (before anything of Rasa)
 
 import argparse
 import csv
 import sys
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List, Tuple
 
-from bot.dialogue.naming import ROOT
 from bot.dialogue.components.judgement import SMALL_TALK, URGENCY, judge
 from bot.dialogue.components.linear import LinearModel
+from bot.dialogue.naming import ROOT
 from bot.language import assess
 
 FOLDS = 5
@@ -61,7 +60,7 @@ def main() -> None:
     print(f"\n{len(readings)} lines, {len(training)} training lines, {time.perf_counter() - began:.0f} s in all")
 
 
-def training_lines() -> List[Line]:
+def training_lines() -> list[Line]:
     from rasa.shared.utils.io import read_yaml_file
 
     lines = []
@@ -72,19 +71,19 @@ def training_lines() -> List[Line]:
     return lines
 
 
-def read_tsv(path: Path) -> List[Line]:
+def read_tsv(path: Path) -> list[Line]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [Line(*row) for row in rows[1:]]
 
 
-def fitted(lines: List[Line]) -> LinearModel:
+def fitted(lines: list[Line]) -> LinearModel:
     model = LinearModel()
     model.fit([line.text for line in lines], [line.intent for line in lines])
     return model
 
 
-def read_all(model: LinearModel, lines: List[Line]) -> List[Reading]:
+def read_all(model: LinearModel, lines: list[Line]) -> list[Reading]:
     rank = ranker(model)
     readings = []
     for line in lines:
@@ -94,13 +93,13 @@ def read_all(model: LinearModel, lines: List[Line]) -> List[Reading]:
     return readings
 
 
-def ranker(model: LinearModel) -> Callable[..., List[List[Tuple[str, float]]]]:
+def ranker(model: LinearModel) -> Callable[..., list[list[tuple[str, float]]]]:
     labels = model.labels
     return lambda texts: [[(labels[i], row[i]) for i in row.argsort()[::-1]] for row in model.probabilities(texts)]
 
 
-def cross_validated(lines: List[Line]) -> List[Reading]:
-    readings: List[Reading] = []
+def cross_validated(lines: list[Line]) -> list[Reading]:
+    readings: list[Reading] = []
     for part in range(FOLDS):
         print(f"» part {part + 1} of {FOLDS}", file=sys.stderr, flush=True)
         known = [line for n, line in enumerate(lines) if n % FOLDS != part]
@@ -109,7 +108,7 @@ def cross_validated(lines: List[Line]) -> List[Reading]:
     return readings
 
 
-def report(readings: List[Reading]) -> None:
+def report(readings: list[Reading]) -> None:
     show("accuracy", (r.right for r in readings))
     print(f"macro-F1                  {macro_f1(readings):.3f}")
     show("triage of five", (triage(r.intent) == triage(r.line.intent) for r in readings))
@@ -133,7 +132,7 @@ def triage(intent: str) -> str:
     return TRIAGE.get(URGENCY.get(intent, 0), "other")
 
 
-def macro_f1(readings: List[Reading]) -> float:
+def macro_f1(readings: list[Reading]) -> float:
     scores = []
     for intent in {r.line.intent for r in readings}:
         hit = sum(r.right for r in readings if r.intent == intent)
@@ -143,8 +142,8 @@ def macro_f1(readings: List[Reading]) -> float:
     return sum(scores) / len(scores)
 
 
-def table(title: str, readings: List[Reading], key: Callable[[Reading], str]) -> None:
-    groups: Dict[str, List[Reading]] = defaultdict(list)
+def table(title: str, readings: list[Reading], key: Callable[[Reading], str]) -> None:
+    groups: dict[str, list[Reading]] = defaultdict(list)
     for reading in readings:
         groups[key(reading)].append(reading)
     if len(groups) < 2:
@@ -162,7 +161,7 @@ def show(title: str, outcomes: Iterable[bool]) -> None:
     print(f"{title:25} {sum(values) / len(values):.3f}  [{low:.3f}, {high:.3f}]  {sum(values)}/{len(values)}")
 
 
-def wilson(hits: int, total: int) -> Tuple[float, float]:
+def wilson(hits: int, total: int) -> tuple[float, float]:
     z, share = 1.96, hits / total
     middle = share + z * z / (2 * total)
     spread = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))

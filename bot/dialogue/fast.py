@@ -4,7 +4,7 @@ Measured on a turn with one action: 42 % went into jsonschema re-checking its ow
 into walking all subclasses of Event for every event read, and a new TCP connection was opened for every call.
 """
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 import aiohttp
 from rasa.core.actions.action import RemoteAction
@@ -37,10 +37,10 @@ def check_shape(result: Any) -> bool:
 class KeptEndpoint(EndpointConfig):
     """The action endpoint over connections that are kept open."""
 
-    _kept: Optional[aiohttp.ClientSession] = None
+    _kept: aiohttp.ClientSession | None = None
 
-    async def request(self, method: str = "post", subpath: Optional[str] = None, **kwargs: Any) -> Any:
-        body: Dict[str, Any] = kwargs["json"]
+    async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
+        body: dict[str, Any] = kwargs["json"]
         timeout = aiohttp.ClientTimeout(total=kwargs.get("timeout") or 60)
         session = self._open()
         async with session.post(self.url, json=body, headers=self.headers, timeout=timeout) as response:

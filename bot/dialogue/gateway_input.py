@@ -3,7 +3,9 @@
 import asyncio
 import hmac
 import logging
-from typing import Any, Callable, Dict, Optional
+import traceback
+from collections.abc import Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, response
@@ -46,7 +48,7 @@ class GatewayInput(InputChannel):
 
         return routes
 
-    def _refused(self, request: Request) -> Optional[HTTPResponse]:
+    def _refused(self, request: Request) -> HTTPResponse | None:
         if self._key and not hmac.compare_digest(request.headers.get(KEY, ""), self._key):
             return response.json({"error": "forbidden"}, status=403)
         return None
@@ -59,8 +61,14 @@ class GatewayInput(InputChannel):
         except TurnFailed as error:
             return response.json({"error": str(error), "permanent": True}, status=503)
         except Exception as error:
-            log.warning("turn failed: %s", type(error).__name__)
+            log.warning("turn failed: %s at %s", type(error).__name__, _where(error))
             return response.json({"error": type(error).__name__, "permanent": False}, status=503)
+
+
+def _where(error: BaseException) -> str:
+    """The line an error was raised at: what the log may hold of it. Its text may quote a customer."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename.rsplit('/', 1)[-1]}:{last.lineno}"
 
 
 def _readable(body: Any) -> bool:
@@ -71,7 +79,7 @@ def _readable(body: Any) -> bool:
     return all(isinstance(value, str) and value for value in needed) and isinstance(entities, dict)
 
 
-def _message(body: Dict[str, Any]) -> Any:
+def _message(body: dict[str, Any]) -> Any:
     if "intent" not in body:
         return new_message(body, sanitise_command(body["text"]), None)
     title = str(body.get("title") or "")

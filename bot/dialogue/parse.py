@@ -9,12 +9,17 @@ import argparse
 import asyncio
 import json
 import sys
-from typing import Any, Dict
+from typing import Any
 
 from bot.language import assess, sanitise_command
 
-NOTHING: Dict[str, Any] = {
-    "intent": None, "confidence": 0.0, "accepted": False, "intent_ranking": [], "entities": [], "hazard": None,
+NOTHING: dict[str, Any] = {
+    "intent": None,
+    "confidence": 0.0,
+    "accepted": False,
+    "intent_ranking": [],
+    "entities": [],
+    "hazard": None,
 }
 
 
@@ -36,7 +41,7 @@ class Parser:
         self._processor = load_processor(model)
         self._loop = asyncio.new_event_loop()
 
-    def parse(self, text: str) -> Dict[str, Any]:
+    def parse(self, text: str) -> dict[str, Any]:
         if not text.strip():
             return {"text": text, **NOTHING}
         from rasa.core.channels.channel import UserMessage

@@ -1,7 +1,7 @@
 """The turn processor: a turn succeeds whole, or it leaves the tracker as it was and may be asked again."""
 
 import asyncio
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from rasa.core.actions.action import ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -9,8 +9,8 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecutionRejected, SlotSet, UserUttered
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecutionRejected, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -31,9 +31,9 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on_circuit_break = _runaway
-        self._turns: Dict[str, asyncio.Lock] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
 
-    async def answer(self, message: UserMessage) -> List[Dict[str, Any]]:
+    async def answer(self, message: UserMessage) -> list[dict[str, Any]]:
         """The cards that answer this message. An answered message id gets its stored cards back."""
         lock = self._turns.setdefault(message.sender_id, asyncio.Lock())
         try:
@@ -44,7 +44,7 @@ class TurnProcessor(MessageProcessor):
             if not lock.locked():
                 self._turns.pop(message.sender_id, None)
 
-    async def _turn(self, message: UserMessage) -> List[Dict[str, Any]]:
+    async def _turn(self, message: UserMessage) -> list[dict[str, Any]]:
         tracker = await self.log_message(message, should_save_tracker=False)
         self._forget_the_past(tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
@@ -65,9 +65,9 @@ class TurnProcessor(MessageProcessor):
     async def parse_message(
         self,
         message: UserMessage,
-        tracker: Optional[DialogueStateTracker] = None,
+        tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
-    ) -> Dict[str, Any]:
+    ) -> dict[str, Any]:
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
         return self._parse_message_with_graph(message, tracker, only_output_properties)
 
@@ -103,9 +103,7 @@ class TurnProcessor(MessageProcessor):
         await self._send_bot_messages(events, tracker, output_channel)
         return action.name() != ACTION_LISTEN_NAME and self.should_predict_another_action(action.name())
 
-    def _log_action_on_tracker(
-        self, tracker: DialogueStateTracker, action: Any, events: Any, prediction: Any
-    ) -> None:
+    def _log_action_on_tracker(self, tracker: DialogueStateTracker, action: Any, events: Any, prediction: Any) -> None:
         if not any(isinstance(event, ActionExecutionRejected) for event in events or []):
             tracker.update_with_events(prediction.events, self.domain)
             tracker.update(action.event_for_successful_execution(prediction), self.domain)
@@ -117,7 +115,7 @@ def _runaway(tracker: Any, output_channel: Any, nlg: Any) -> None:
 
 
 def load_processor(
-    model: str, tracker_store: Any = None, action_endpoint: Optional[EndpointConfig] = None
+    model: str, tracker_store: Any = None, action_endpoint: EndpointConfig | None = None
 ) -> TurnProcessor:
     """A processor with this model; without a tracker store it can only parse."""
     generator = NaturalLanguageGenerator.create(None, Domain.empty())
@@ -128,7 +126,7 @@ def load_processor(
     return processor
 
 
-def new_message(body: Dict[str, Any], text: str, parse_data: Optional[Dict[str, Any]]) -> UserMessage:
+def new_message(body: dict[str, Any], text: str, parse_data: dict[str, Any] | None) -> UserMessage:
     return UserMessage(
         text,
         CollectingOutputChannel(),

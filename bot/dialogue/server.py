@@ -6,14 +6,18 @@
 import bot.dialogue.quiet  # isort: skip  (before anything of Rasa)
 
 import argparse
+import asyncio
 import os
 
+from rasa.core.channels.channel import UserMessage
 from rasa.core.run import configure_app
 
 from bot.dialogue import fast
 from bot.dialogue.gateway_input import GatewayInput
 from bot.dialogue.processor import load_processor
 from bot.dialogue.tracker_store import CompactTrackerStore
+
+WARM_UP = "warm up"  # loads the dictionary before the first customer does
 
 
 def main() -> None:
@@ -31,6 +35,7 @@ def main() -> None:
     )
     store = CompactTrackerStore(os.environ["LAMPLIGHTER_DATABASE_URL"])
     processor = load_processor(given.model, store, actions)
+    asyncio.run(processor.parse_message(UserMessage(WARM_UP)))
     app = configure_app([GatewayInput(processor, key)], enable_api=False, port=given.port)
     app.run(host="127.0.0.1", port=given.port, access_log=False, debug=False, motd=False)
 

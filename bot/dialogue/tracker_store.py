@@ -1,13 +1,13 @@
 """The tracker store: one small row a conversation, and the replies of every answered message.
 
 Context over several turns lives in slots and in the open form, not in history, so a row holds just those: turn 500
-costs what turn 5 costs. Tracker and replies are written in one transaction with a compare-and-set on the version, so two
-servers cannot both save, and a message that was answered is never run again.
+costs what turn 5 costs. Tracker and replies are written in one transaction with a compare-and-set on the version, so
+two servers cannot both save, and a message that was answered is never run again.
 """
 
 import json
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import TrackerStore
@@ -44,7 +44,7 @@ class CompactTrackerStore(TrackerStore):
         self._engine = _engine(url)
         METADATA.create_all(self._engine)
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(TRACKERS).where(TRACKERS.c.conversation_id == sender_id)).first()
         if row is None:
@@ -65,7 +65,7 @@ class CompactTrackerStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         raise NotImplementedError("a tracker is saved with the replies of its turn: save_turn")
 
-    async def save_turn(self, tracker: DialogueStateTracker, message_id: str, replies: List[Dict[str, Any]]) -> None:
+    async def save_turn(self, tracker: DialogueStateTracker, message_id: str, replies: list[dict[str, Any]]) -> None:
         version = getattr(tracker, "stored_version", 0)
         row = {"version": version + 1, "last_user_at": time.time(), "state": json.dumps(_state(tracker))}
         turn = {"message_id": message_id, "conversation_id": tracker.sender_id, "created_at": time.time()}
@@ -76,7 +76,7 @@ class CompactTrackerStore(TrackerStore):
                 _update(connection, tracker.sender_id, version, row)
             connection.execute(TURNS.insert().values(replies=json.dumps(replies), **turn))
 
-    async def replies(self, message_id: str) -> Optional[List[Dict[str, Any]]]:
+    async def replies(self, message_id: str) -> list[dict[str, Any]] | None:
         """What this message was answered with, if it was."""
         with self._engine.connect() as connection:
             stored = connection.execute(sa.select(TURNS.c.replies).where(TURNS.c.message_id == message_id)).scalar()
@@ -88,14 +88,14 @@ class CompactTrackerStore(TrackerStore):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
 
 
-def _state(tracker: DialogueStateTracker) -> Dict[str, Any]:
+def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
     slots = {name: slot.value for name, slot in tracker.slots.items() if slot.value is not None}
     return {"slots": slots, "form": tracker.active_loop_name}
 
 
-def _events(state: Dict[str, Any]) -> List[Event]:
+def _events(state: dict[str, Any]) -> list[Event]:
     """The shortest history that stands for this state: the session, its slots, the open form, listening."""
-    events: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
     events += [SlotSet(name, value) for name, value in state["slots"].items()]
     if state["form"]:
         events += [ActionExecuted(state["form"]), ActiveLoop(state["form"])]
@@ -103,14 +103,14 @@ def _events(state: Dict[str, Any]) -> List[Event]:
     return [*events, ActionExecuted(ACTION_LISTEN_NAME)]
 
 
-def _insert_first(connection: Any, conversation_id: str, row: Dict[str, Any]) -> None:
+def _insert_first(connection: Any, conversation_id: str, row: dict[str, Any]) -> None:
     try:
         connection.execute(TRACKERS.insert().values(conversation_id=conversation_id, **row))
     except sa.exc.IntegrityError as error:
         raise Overtaken(conversation_id) from error
 
 
-def _update(connection: Any, conversation_id: str, version: int, row: Dict[str, Any]) -> None:
+def _update(connection: Any, conversation_id: str, version: int, row: dict[str, Any]) -> None:
     mine = (TRACKERS.c.conversation_id == conversation_id) & (TRACKERS.c.version == version)
     if connection.execute(TRACKERS.update().where(mine).values(**row)).rowcount != 1:
         raise Overtaken(conversation_id)

@@ -95,10 +95,21 @@ def _insert(session: Session, no: str, row: DemoTicket, today: date) -> None:
     changed = _moment(today, row.events[-1]) if row.events else opened
     session.add(
         TroubleTicket(
-            no=no, request_key=f"{DEMO_KEY}{no}", kind=row.kind, urgency=row.urgency, source=row.source,
-            state=row.events[-1].to if row.events else ACCEPTED, restricted=row.restricted,
-            account_no=None if row.restricted else row.account_no, place=row.place, area=row.area,
-            description=row.description, flags=[], query_word=row.query_word, opened_at=opened, changed_at=changed,
+            no=no,
+            request_key=f"{DEMO_KEY}{no}",
+            kind=row.kind,
+            urgency=row.urgency,
+            source=row.source,
+            state=row.events[-1].to if row.events else ACCEPTED,
+            restricted=row.restricted,
+            account_no=None if row.restricted else row.account_no,
+            place=row.place,
+            area=row.area,
+            description=row.description,
+            flags=[],
+            query_word=row.query_word,
+            opened_at=opened,
+            changed_at=changed,
         )
     )
     session.flush()
@@ -110,8 +121,11 @@ def _insert(session: Session, no: str, row: DemoTicket, today: date) -> None:
         starts, ends = row.appointment.start, row.appointment.end
         session.add(
             Appointment(
-                ticket_no=no, starts_at=at_local(day, starts.hour, starts.minute),
-                ends_at=at_local(day, ends.hour, ends.minute), state="agreed", made_at=changed,
+                ticket_no=no,
+                starts_at=at_local(day, starts.hour, starts.minute),
+                ends_at=at_local(day, ends.hour, ends.minute),
+                state="agreed",
+                made_at=changed,
             )
         )
 

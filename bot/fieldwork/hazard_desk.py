@@ -24,6 +24,9 @@ def safety_card(kind: str, ticket_no: str) -> Hazard:
     """The words of `data/safety` for one danger, verbatim; of the unknown one those that hold for all."""
     words = load_safety()[NEAREST if kind == UNKNOWN else kind]
     return Hazard(
-        danger=kind, first=dict(words.text), then="" if kind == UNKNOWN else words.then,
-        close=words.closing(ticket_no), ticket_no=ticket_no,
+        danger=kind,
+        first=dict(words.text),
+        then="" if kind == UNKNOWN else words.then,
+        close=words.closing(ticket_no),
+        ticket_no=ticket_no,
     )

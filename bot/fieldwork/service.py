@@ -156,9 +156,7 @@ class Fieldwork:
         )
         if not changed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(CHANGED, code="not_open", detail=f"{before} -> {to_state}")
-        session.add(
-            TicketEvent(ticket_no=no, request_key=key, name=name, from_state=before, to_state=to_state, at=now)
-        )
+        session.add(TicketEvent(ticket_no=no, request_key=key, name=name, from_state=before, to_state=to_state, at=now))
 
 
 def _locked(session: Session, no: str) -> TroubleTicket:
@@ -180,7 +178,11 @@ def _note(session: Session, ticket: TroubleTicket, name: str, request_key: str, 
     ticket.changed_at = at
     session.add(
         TicketEvent(
-            ticket_no=ticket.no, request_key=request_key, name=name, from_state=ticket.state, to_state=ticket.state,
+            ticket_no=ticket.no,
+            request_key=request_key,
+            name=name,
+            from_state=ticket.state,
+            to_state=ticket.state,
             at=at,
         )
     )

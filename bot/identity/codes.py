@@ -106,11 +106,15 @@ class Codes:
         result = session.execute(
             update(OneTimeCode)
             .where(
-                OneTimeCode.id == row.id, OneTimeCode.tries < TRIES, OneTimeCode.used_at.is_(None),
+                OneTimeCode.id == row.id,
+                OneTimeCode.tries < TRIES,
+                OneTimeCode.used_at.is_(None),
                 OneTimeCode.expires_at > now,
             )
             .values(
-                tries=OneTimeCode.tries + 1, last_try_key=request_key, last_try_right=right,
+                tries=OneTimeCode.tries + 1,
+                last_try_key=request_key,
+                last_try_right=right,
                 used_at=now if right else None,
             ),
             execution_options={"synchronize_session": False},
@@ -124,11 +128,15 @@ class Codes:
         now = self._clock.now()
         single = target.account_nos[0] if len(target.account_nos) == 1 else None
         return OneTimeCode(
-            request_key=request_key, conversation_id=conversation_id, nonce=secrets.token_hex(32),
+            request_key=request_key,
+            conversation_id=conversation_id,
+            nonce=secrets.token_hex(32),
             typed_key=self.key("typed", typed.digits),
             phone_key=self.key("phone", target.phone) if target.phone else None,
             account_key=self.key("account", single) if single else None,
-            account_nos=list(target.account_nos), tries=0, created_at=now,
+            account_nos=list(target.account_nos),
+            tries=0,
+            created_at=now,
             expires_at=now + timedelta(minutes=VALID_MINUTES),
         )
 

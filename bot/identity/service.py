@@ -159,8 +159,11 @@ class Identity:
         assert code.used_at is not None and code.phone_key is not None
         session.merge(
             Verification(
-                conversation_id=code.conversation_id, account_no=account_no, phone_key=code.phone_key,
-                verified_at=self._clock.now(), expires_at=code.used_at + VERIFIED_FOR,
+                conversation_id=code.conversation_id,
+                account_no=account_no,
+                phone_key=code.phone_key,
+                verified_at=self._clock.now(),
+                expires_at=code.used_at + VERIFIED_FOR,
             )
         )
 

@@ -60,8 +60,17 @@ def _outage(row: DemoOutage, today: date, now: datetime) -> Outage:
     restored = _minutes(now, -row.restored_minutes_ago) if row.restored_minutes_ago is not None else None
     status = RESTORED if restored else ANNOUNCED if row.kind == "planned" else ACTIVE
     return Outage(
-        no=row.id, kind=row.kind, node=row.node, area_words=row.area_words, cause=row.cause, status=status,
-        starts_at=starts, expected_restoration=expected, next_news_at=None, crew_on_site=row.crew_on_site, revisions=0,
+        no=row.id,
+        kind=row.kind,
+        node=row.node,
+        area_words=row.area_words,
+        cause=row.cause,
+        status=status,
+        starts_at=starts,
+        expected_restoration=expected,
+        next_news_at=None,
+        crew_on_site=row.crew_on_site,
+        revisions=0,
         restored_at=restored,
     )
 

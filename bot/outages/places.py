@@ -70,12 +70,23 @@ class Places:
 
     def _place(self, area: str, village: str, point: UsagePoint, dual: bool) -> NetworkPlace:
         levels = (
-            point.code, point.box, point.branch, point.transformer, point.section, point.feeder, point.substation,
+            point.code,
+            point.box,
+            point.branch,
+            point.transformer,
+            point.section,
+            point.feeder,
+            point.substation,
         )
         transformer = self._customers.node(point.transformer)
         return NetworkPlace(
-            area=area, village=village, account_no=point.account_no, path=tuple(code for code in levels if code),
-            box=point.box, transformer=point.transformer, other_supply=dual,
+            area=area,
+            village=village,
+            account_no=point.account_no,
+            path=tuple(code for code in levels if code),
+            box=point.box,
+            transformer=point.transformer,
+            other_supply=dual,
             own_transformer=transformer is not None and transformer.owner != "supplier",
         )
 

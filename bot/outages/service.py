@@ -78,8 +78,12 @@ class Outages:
             outage.revisions += 1
             session.add(
                 OutageRevision(
-                    outage_no=no, revision=outage.revisions, expected_restoration=outage.expected_restoration,
-                    cause=outage.cause, reason=reason, at=self._clock.now(),
+                    outage_no=no,
+                    revision=outage.revisions,
+                    expected_restoration=outage.expected_restoration,
+                    cause=outage.cause,
+                    reason=reason,
+                    at=self._clock.now(),
                 )
             )
             outage.expected_restoration, outage.cause = expected, cause
@@ -99,9 +103,14 @@ class Outages:
                 return
             session.add(
                 NoPowerReport(
-                    request_key=request_key, conversation_id=conversation_id, place=place, neighbours=neighbours,
-                    account_no=point.account_no if point else None, box=point.box if point else None,
-                    transformer=point.transformer if point else None, at=self._clock.now(),
+                    request_key=request_key,
+                    conversation_id=conversation_id,
+                    place=place,
+                    neighbours=neighbours,
+                    account_no=point.account_no if point else None,
+                    box=point.box if point else None,
+                    transformer=point.transformer if point else None,
+                    at=self._clock.now(),
                 )
             )
 
@@ -122,10 +131,17 @@ class Outages:
 
 def _told(outage: Outage, now: datetime, dual: bool) -> OutageNews:
     return OutageNews(
-        no=outage.no, planned=outage.kind == PLANNED, under_way=outage.starts_at <= now,
-        area_words=tuple(outage.area_words), cause=outage.cause, starts_at=outage.starts_at,
-        expected=outage.expected_restoration, next_news_at=_next_news(outage, now), crew_on_site=outage.crew_on_site,
-        revised=outage.revisions > 0, other_supply=dual,
+        no=outage.no,
+        planned=outage.kind == PLANNED,
+        under_way=outage.starts_at <= now,
+        area_words=tuple(outage.area_words),
+        cause=outage.cause,
+        starts_at=outage.starts_at,
+        expected=outage.expected_restoration,
+        next_news_at=_next_news(outage, now),
+        crew_on_site=outage.crew_on_site,
+        revised=outage.revisions > 0,
+        other_supply=dual,
     )
 
 

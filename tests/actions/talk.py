@@ -68,7 +68,9 @@ class Talk:
 
     def _hear(self, text: str, intent: str, entities: dict[str, str]) -> None:
         self.latest = {
-            "message_id": f"{self.conversation_id}-{self.number}", "text": text, "intent": {"name": intent},
+            "message_id": f"{self.conversation_id}-{self.number}",
+            "text": text,
+            "intent": {"name": intent},
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
         }
         self.events = [{"event": "user", "text": text, "parse_data": {"intent": {"name": intent}}}]  # one turn, as kept

@@ -9,8 +9,15 @@ from tests.actions.talk import Talk, proved
 from tests.demo_data import Phones
 
 QUESTIONS = (
-    "check_bill", "check_balance", "check_usage", "explain_high_bill", "check_payment", "pay_bill", "request_invoice",
-    "check_account", "bind_account",
+    "check_bill",
+    "check_balance",
+    "check_usage",
+    "explain_high_bill",
+    "check_payment",
+    "pay_bill",
+    "request_invoice",
+    "check_account",
+    "bind_account",
 )
 
 

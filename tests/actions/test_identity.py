@@ -216,7 +216,9 @@ def test_no_slot_ever_holds_more_than_the_number_that_was_typed(talk: Talk, phon
     talk.say(phones.code(HUANG_PHONE))
     kept = {name: value for name, value in talk.slots.items() if value is not None}
     assert kept == {
-        "verify_goal": "action_check_bill\n查电费", "verify_identifier": HUANG_PHONE, "requested_slot": "verify_code",
+        "verify_goal": "action_check_bill\n查电费",
+        "verify_identifier": HUANG_PHONE,
+        "requested_slot": "verify_code",
     }
 
 

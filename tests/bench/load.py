@@ -39,7 +39,7 @@ async def closed_loop(customers: Sequence[Ask], messages: int) -> Result:
 
 
 async def open_loop(customers: Sequence[Ask], per_second: float, messages: int) -> Result:
-    """Messages arrive at a fixed rate, whether or not earlier ones are answered; each customer has one open at a time."""
+    """Messages arrive at a fixed rate, whether or not earlier ones have been answered."""
     waits: list[float] = []
     began = time.perf_counter()
 

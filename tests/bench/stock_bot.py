@@ -1,4 +1,4 @@
-"""The stock Rasa bot as its makers start it: rasa train, rasa run with the REST channel, rasa-sdk's own action server."""
+"""The stock Rasa bot as its makers start it: rasa train, rasa run over REST, rasa-sdk's own action server."""
 
 import os
 import subprocess

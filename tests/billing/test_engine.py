@@ -48,7 +48,8 @@ def test_a_household_of_many_has_1200_kwh_more_in_each_of_the_first_two_steps() 
 def test_the_free_ten_kwh_are_a_line_of_their_own() -> None:
     priced = price_period(version("residential_steps"), use(flat=Decimal(17)), Terms(allowance_kwh=Decimal(10)))
     assert [(line.kind, line.amount) for line in priced.lines] == [
-        ("step", Decimal("9.52")), ("allowance", Decimal("-5.60")),
+        ("step", Decimal("9.52")),
+        ("allowance", Decimal("-5.60")),
     ]
     assert priced.unverified
 
@@ -67,11 +68,14 @@ def test_peak_and_valley_come_on_top_of_the_step() -> None:
 def test_two_parts_with_a_low_power_factor() -> None:
     tariff = version("demo_industrial_two_part")
     measured = Use(
-        JANUARY, date(2026, 1, 31), {"peak": Decimal(300), "flat": Decimal(450), "valley": Decimal(250)},
+        JANUARY,
+        date(2026, 1, 31),
+        {"peak": Decimal(300), "flat": Decimal(450), "valley": Decimal(250)},
         reactive_kvarh=Decimal(698),
     )
     terms = Terms(
-        capacity_kva=Decimal(400), capacity_basis="capacity",
+        capacity_kva=Decimal(400),
+        capacity_basis="capacity",
         factor_table=(Decimal("0.90"), TARIFFS.factor_tables[Decimal("0.90")]),
     )
     priced = price_period(tariff, measured, terms)

@@ -36,7 +36,9 @@ def parts(told: Explanation) -> Decimal:
 
 
 @given(
-    old=KWH, new=KWH, before=st.decimals(min_value=0, max_value=4000, places=2),
+    old=KWH,
+    new=KWH,
+    before=st.decimals(min_value=0, max_value=4000, places=2),
     days=st.tuples(st.integers(27, 62), st.integers(27, 62)),
     refund=st.decimals(min_value=-50, max_value=50, places=2),
 )

@@ -40,7 +40,14 @@ def test_three_deliveries_at_the_same_time_store_one_message(room: Room) -> None
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "empty"), ("  \n ", "empty"), ("\u200b\u200b", "empty"), ("\x00\x07", "empty"), ("\ud83d", "empty"), ("好" * 2001, "too_long")],
+    [
+        ("", "empty"),
+        ("  \n ", "empty"),
+        ("\u200b\u200b", "empty"),
+        ("\x00\x07", "empty"),
+        ("\ud83d", "empty"),
+        ("好" * 2001, "too_long"),
+    ],
 )
 def test_text_that_says_nothing_or_too_much_is_refused(room: Room, text: str, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:

@@ -74,7 +74,9 @@ def test_notices_came_before_the_cut_as_the_rules_want_it(customers: Customers) 
 def test_a_reconnection_failed_twice(customers: Customers) -> None:
     commands = customers.supply_commands("4100000132")
     assert [(c.command, c.state) for c in commands] == [
-        (RECONNECT, "failed"), (RECONNECT, "failed"), (DISCONNECT, "confirmed"),
+        (RECONNECT, "failed"),
+        (RECONNECT, "failed"),
+        (DISCONNECT, "confirmed"),
     ]
 
 

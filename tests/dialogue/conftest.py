@@ -3,9 +3,11 @@
 import bot.dialogue.quiet  # isort: skip  (before anything of Rasa)
 
 import asyncio
+import json
 import uuid
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any
 
 import pytest
 
@@ -16,11 +18,12 @@ class ScriptedActions:
     """Stands for the action endpoint. `script` maps an action to its answer, or to an exception to raise."""
 
     def __init__(self) -> None:
-        self.called: List[str] = []
-        self.script: Dict[str, Any] = {}
+        self.called: list[str] = []
+        self.script: dict[str, Any] = {}
         self.url = "scripted"
 
-    async def request(self, method: str = "post", subpath: Optional[str] = None, **kwargs: Any) -> Any:
+    async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
+        json.dumps(kwargs["json"])  # what cannot be sent cannot be answered
         action = kwargs["json"]["next_action"]
         self.called.append(action)
         answer = self.script.get(action, says(action))
@@ -28,19 +31,19 @@ class ScriptedActions:
             raise answer
         return answer(kwargs["json"]) if callable(answer) else answer
 
-    kwargs: Dict[str, Any] = {"enable_selective_domain": True}
+    kwargs: dict[str, Any] = {"enable_selective_domain": True}
 
 
-def says(kind: str, *events: Dict[str, Any]) -> Callable[[Any], Dict[str, Any]]:
+def says(kind: str, *events: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
     """An action that answers with one card and these events."""
     return lambda call: {"events": list(events), "responses": [{"custom": {"kind": kind}}]}
 
 
-def slot(name: str, value: Any) -> Dict[str, Any]:
+def slot(name: str, value: Any) -> dict[str, Any]:
     return {"event": "slot", "name": name, "value": value, "timestamp": None}
 
 
-def follow_up(name: str) -> Dict[str, Any]:
+def follow_up(name: str) -> dict[str, Any]:
     return {"event": "followup", "name": name, "timestamp": None}
 
 
@@ -73,13 +76,13 @@ class Talk:
         self.conversation_id = uuid.uuid4().hex
         self.count = 0
 
-    def say(self, text: str, message_id: str = "") -> List[str]:
+    def say(self, text: str, message_id: str = "") -> list[str]:
         return self._turn({"text": text}, message_id)
 
-    def choose(self, intent: str, message_id: str = "", **entities: str) -> List[str]:
+    def choose(self, intent: str, message_id: str = "", **entities: str) -> list[str]:
         return self._turn({"intent": intent, "entities": entities, "title": intent}, message_id)
 
-    def _turn(self, body: Dict[str, Any], message_id: str) -> List[str]:
+    def _turn(self, body: dict[str, Any], message_id: str) -> list[str]:
         from bot.dialogue.gateway_input import _message
 
         self.count += 1
@@ -88,9 +91,7 @@ class Talk:
         return [card["kind"] for card in asyncio.get_event_loop().run_until_complete(self.processor.answer(message))]
 
     def tracker(self) -> Any:
-        return asyncio.get_event_loop().run_until_complete(
-            self.processor.tracker_store.retrieve(self.conversation_id)
-        )
+        return asyncio.get_event_loop().run_until_complete(self.processor.tracker_store.retrieve(self.conversation_id))
 
 
 @pytest.fixture

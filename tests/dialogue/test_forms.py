@@ -18,7 +18,10 @@ def open_form(talk: Talk, form: str = "verify_form", first: str = "verify_identi
         if asked == first and not rejected:
             done = [slot(first, "x"), slot("requested_slot", None), follow_up("action_verify_done")]
             return {"events": done, "responses": []}
-        return {"events": [slot(first, None), slot("requested_slot", first)], "responses": [{"custom": {"kind": "ask"}}]}
+        return {
+            "events": [slot(first, None), slot("requested_slot", first)],
+            "responses": [{"custom": {"kind": "ask"}}],
+        }
 
     talk.actions.script[f"validate_{form}"] = validate
     talk.actions.script["action_check_bill"] = lambda call: {"events": [follow_up(form)], "responses": []}
@@ -45,7 +48,9 @@ def test_a_question_in_the_middle_is_answered_and_the_form_asks_again(talk):
 
 def test_danger_leaving_and_a_person_end_the_form(talk):
     for words, kind in (
-        ("电线掉地上了还冒火", "action_report_hazard"), ("算了不办了", "action_stop"), ("转人工", "action_request_human"),
+        ("电线掉地上了还冒火", "action_report_hazard"),
+        ("算了不办了", "action_stop"),
+        ("转人工", "action_request_human"),
     ):
         fresh = Talk(talk.processor, talk.actions)
         open_form(fresh)

@@ -12,8 +12,20 @@ from bot.fieldwork.levels import SERVICE_LEVELS, due
 from bot.fieldwork.workdays import after_working_days, is_working_day
 
 KINDS = [
-    "repair", "meter_test", "new_connection", "capacity_change", "contract_change", "site_test", "complaint", "theft",
-    "hazard", "no_power", "voltage", "meter_fault", "tripping", "feedback",
+    "repair",
+    "meter_test",
+    "new_connection",
+    "capacity_change",
+    "contract_change",
+    "site_test",
+    "complaint",
+    "theft",
+    "hazard",
+    "no_power",
+    "voltage",
+    "meter_fault",
+    "tripping",
+    "feedback",
 ]
 
 

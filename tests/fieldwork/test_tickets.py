@@ -25,7 +25,9 @@ def test_a_number_is_the_day_and_a_count_that_starts_anew(fieldwork: Fieldwork, 
     numbers = [fieldwork.open_ticket(NewTicket("repair", f"m{n}")).no for n in range(2)]
     clock.advance(hours=16)
     assert [*numbers, fieldwork.open_ticket(NewTicket("repair", "m9")).no] == [
-        "LZ2611240001", "LZ2611240002", "LZ2611250001",
+        "LZ2611240001",
+        "LZ2611240002",
+        "LZ2611250001",
     ]
 
 
@@ -105,7 +107,8 @@ def test_a_state_changes_only_from_the_state_that_was_seen(fieldwork: Fieldwork)
     with pytest.raises(Conflict):
         fieldwork.move(no, "dispatched", "closed", name="closed")
     assert [(e.from_state, e.to_state) for e in fieldwork.history(no)] == [
-        (None, "accepted"), ("accepted", "dispatched"),
+        (None, "accepted"),
+        ("accepted", "dispatched"),
     ]
 
 

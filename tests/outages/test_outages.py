@@ -23,8 +23,14 @@ def outages(any_db: Database, clock: FixedClock) -> Outages:
         starts = now + timedelta(days=days)
         house.announce(
             Outage(
-                no=no, kind="planned", node=node, area_words=[f"路{no}"], cause="检修", status=ANNOUNCED,
-                starts_at=starts, expected_restoration=starts + timedelta(hours=8),
+                no=no,
+                kind="planned",
+                node=node,
+                area_words=[f"路{no}"],
+                cause="检修",
+                status=ANNOUNCED,
+                starts_at=starts,
+                expected_restoration=starts + timedelta(hours=8),
             )
         )
     return house

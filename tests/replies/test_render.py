@@ -20,7 +20,9 @@ def renderer(clock: FixedClock) -> Renderer:
 
 
 def test_options_are_numbered_where_there_are_no_buttons(renderer: Renderer) -> None:
-    card = Clarify(options=[Option(title="查电费", intent="check_bill"), Option(title="都不是", intent="request_human")])
+    card = Clarify(
+        options=[Option(title="查电费", intent="check_bill"), Option(title="都不是", intent="request_human")]
+    )
     assert "1. 查电费\n2. 都不是" in renderer.text(card, "sms")
     assert "查电费" not in renderer.text(card, "web")
 

@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import List
+from itertools import pairwise
 
 import jieba
 from pypinyin import lazy_pinyin
@@ -20,29 +20,29 @@ def view(text: str) -> str:
     return _NUMBER.sub("0", _LONG_NUMBER.sub("9", plain))
 
 
-def characters(seen: str) -> List[str]:
+def characters(seen: str) -> list[str]:
     """1- to 4-grams of characters, the ends marked."""
     marked = f"^{seen}$"
     return [marked[i : i + n] for n in (1, 2, 3, 4) for i in range(len(marked) - n + 1)]
 
 
-def words(seen: str) -> List[str]:
+def words(seen: str) -> list[str]:
     """Words and pairs of neighbours."""
     cut = _cut(seen)
-    return [*cut, *(f"{a}_{b}" for a, b in zip(cut, cut[1:]))]
+    return [*cut, *(f"{a}_{b}" for a, b in pairwise(cut))]
 
 
-def sounds(seen: str) -> List[str]:
+def sounds(seen: str) -> list[str]:
     """Toneless pinyin, 1- to 3-grams of syllables: what homophones and voice input have in common."""
     syllables = _syllables(seen)
     return ["~".join(syllables[i : i + n]) for n in (1, 2, 3) for i in range(len(syllables) - n + 1)]
 
 
 @lru_cache(maxsize=4096)
-def _cut(seen: str) -> List[str]:
+def _cut(seen: str) -> list[str]:
     return [word for word in jieba.cut(seen) if word.strip()]
 
 
 @lru_cache(maxsize=4096)
-def _syllables(seen: str) -> List[str]:
+def _syllables(seen: str) -> list[str]:
     return list(lazy_pinyin("".join(c for c in seen if c.isalnum())))

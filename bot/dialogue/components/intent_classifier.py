@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Sequence, Text
+from collections.abc import Sequence
+from typing import Any
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -33,14 +34,18 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> LinearIntentClassifier:
         return cls(model_storage, resource, LinearModel())
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -59,7 +64,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             self._understand(message)
         return messages
@@ -76,7 +81,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         ):
             message.set(key, value, add_to_output=True)
 
-    def rank(self, texts: Sequence[str]) -> List[Ranking]:
+    def rank(self, texts: Sequence[str]) -> list[Ranking]:
         """Each text's intents with their probabilities, likeliest first."""
         labels = self._model.labels
         return [[(labels[i], row[i]) for i in row.argsort()[::-1]] for row in self._model.probabilities(texts)]

@@ -1,30 +1,47 @@
 """From probabilities to what the dialogue acts on: two needs in one message, danger first, and when to ask back."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Callable, Dict, List, Sequence, Tuple
 
 from bot.language import assess
 
-Ranking = List[Tuple[str, float]]
+Ranking = list[tuple[str, float]]
 
-URGENCY: Dict[str, int] = {
+URGENCY: dict[str, int] = {
     "report_hazard": 6,
     **dict.fromkeys(
         ["report_no_power", "report_tripping", "report_voltage_problem", "report_meter_fault", "check_outage"], 5
     ),
     **dict.fromkeys(
         [
-            "request_repair", "request_meter_test", "request_new_connection", "request_capacity_change",
-            "request_contract_change", "request_site_test", "check_ticket", "urge_ticket", "reschedule_ticket",
-            "cancel_ticket", "make_complaint", "report_theft", "subscribe_outage",
+            "request_repair",
+            "request_meter_test",
+            "request_new_connection",
+            "request_capacity_change",
+            "request_contract_change",
+            "request_site_test",
+            "check_ticket",
+            "urge_ticket",
+            "reschedule_ticket",
+            "cancel_ticket",
+            "make_complaint",
+            "report_theft",
+            "subscribe_outage",
         ],
         4,
     ),
     **dict.fromkeys(
         [
-            "check_bill", "check_balance", "check_usage", "explain_high_bill", "check_payment", "pay_bill",
-            "request_invoice", "check_account", "bind_account",
+            "check_bill",
+            "check_balance",
+            "check_usage",
+            "explain_high_bill",
+            "check_payment",
+            "pay_bill",
+            "request_invoice",
+            "check_account",
+            "bind_account",
         ],
         3,
     ),
@@ -44,10 +61,10 @@ class Judgement:
 
     ranking: Ranking
     accepted: bool
-    needs: Tuple[str, ...]
+    needs: tuple[str, ...]
 
 
-def judge(text: str, rank: Callable[[Sequence[str]], List[Ranking]]) -> Judgement:
+def judge(text: str, rank: Callable[[Sequence[str]], list[Ranking]]) -> Judgement:
     """`rank` gives each text's intents with their probabilities, likeliest first."""
     if assess(text).reports_hazard:
         return Judgement(_led_by("report_hazard", rank([text])[0]), True, ("report_hazard",))
@@ -64,16 +81,16 @@ def judge(text: str, rank: Callable[[Sequence[str]], List[Ranking]]) -> Judgemen
 def is_accepted(ranking: Ranking) -> bool:
     """Sure enough to act: likely in itself and clearly ahead of the next."""
     best = ranking[0][1]
-    return best >= MIN_CONFIDENCE and best - ranking[1][1] >= MIN_MARGIN
+    return bool(best >= MIN_CONFIDENCE and best - ranking[1][1] >= MIN_MARGIN)
 
 
-def split_clauses(text: str) -> List[str]:
+def split_clauses(text: str) -> list[str]:
     """The clauses of a message that has more than one."""
     clauses = [clause.strip() for clause in _CLAUSES.split(text) if len(clause.strip()) >= 4]
     return clauses if len(clauses) > 1 else []
 
 
-def _needs(parts: List[Ranking]) -> Tuple[str, ...]:
+def _needs(parts: list[Ranking]) -> tuple[str, ...]:
     """What the clauses ask for, each once, the most urgent first, then in the order said."""
     found = [ranking[0][0] for ranking in parts if ranking[0][1] >= NEED_CONFIDENCE and ranking[0][0] in URGENCY]
     unique = list(dict.fromkeys(found))

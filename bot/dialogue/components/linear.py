@@ -1,7 +1,7 @@
 """The linear model: TF-IDF of three kinds of n-grams, a linear SVM, and one temperature that turns margins into
 probabilities. Fitted on held-out folds, so that a confidence means what it says."""
 
-from typing import List, Sequence, Tuple
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -21,7 +21,7 @@ class LinearModel:
     """Texts in, a probability for each label out."""
 
     def __init__(self) -> None:
-        self.labels: List[str] = []
+        self.labels: list[str] = []
         self._vectorizers = [
             TfidfVectorizer(analyzer=analyzer, min_df=minimum, sublinear_tf=True, dtype=np.float32)
             for analyzer, minimum in ((characters, 2), (words, 1), (sounds, 2))
@@ -48,7 +48,7 @@ class LinearModel:
         return softmax(margins / self._temperature)
 
     def _features(self, seen: Sequence[str]) -> csr_matrix:
-        parts = [v.transform(seen) * weight for v, weight in zip(self._vectorizers, WEIGHTS)]
+        parts = [v.transform(seen) * weight for v, weight in zip(self._vectorizers, WEIGHTS, strict=True)]
         return hstack(parts, format="csr")
 
 
@@ -56,7 +56,7 @@ def _svm(features: csr_matrix, numbers: np.ndarray) -> LinearSVC:
     return LinearSVC(C=PENALTY, class_weight="balanced", random_state=0).fit(features, numbers)
 
 
-def _held_out_margins(features: csr_matrix, numbers: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def _held_out_margins(features: csr_matrix, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each text the margins of a model that has not seen it."""
     margins = np.zeros((len(numbers), numbers.max() + 1), dtype=np.float32)
     for known, unseen in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(features, numbers):
