@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import NotFound
+from bot.identity import VerifiedAccount
 from bot.language import normalise
 from bot.outages.places import NetworkPlace, Places
 from bot.outages.tables import (
@@ -114,9 +115,14 @@ class Outages:
                 )
             )
 
-    def wish_notices(self, account_no: str, wished: bool) -> None:
+    def wish_notices(self, proof: VerifiedAccount, wished: bool) -> None:
+        """Notes what the proved account wishes."""
         with self._db.write() as session:
-            session.merge(OutageSubscription(account_no=account_no, wished=wished, changed_at=self._clock.now()))
+            session.merge(
+                OutageSubscription(
+                    account_no=proof.opens(self._clock), wished=wished, changed_at=self._clock.now()
+                )
+            )
 
     def _news(self, wanted: Callable[[Outage], bool], dual: bool = False) -> list[OutageNews]:
         now = self._clock.now()

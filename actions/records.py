@@ -1,0 +1,59 @@
+"""What the records say before anything is asked: the proved account, its place on the network, its outages."""
+
+from dataclasses import dataclass
+
+from actions.house import house
+from actions.turn import Turn
+from bot.errors import NotAllowed
+from bot.identity import VerifiedAccount
+from bot.outages import NetworkPlace, OutageNews
+from bot.replies.cards import Option
+from bot.replies.cards.outages import OutageItem, OutageNewsCard
+
+NUMBERS = ("account_no", "meter_no")
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Supply points found by number, and the village or estate the words name. Either may be missing."""
+
+    points: list[NetworkPlace]
+    named: NetworkPlace | None
+    words: str
+
+    @property
+    def known(self) -> bool:
+        return bool(self.points or self.named)
+
+    @property
+    def area(self) -> str | None:
+        found = [*self.points, *([self.named] if self.named else [])]
+        return next((place.area for place in found if place.area), None)
+
+    @property
+    def outages(self) -> list[OutageNews]:
+        """Those of the supply points, else those of the area named."""
+        rooms = house().outages
+        return rooms.affecting(self.points) if self.points else rooms.by_area(self.words)
+
+
+def proof_of(turn: Turn) -> VerifiedAccount | None:
+    """The account proved in this conversation, if it still is."""
+    try:
+        return house().identity.access_account(turn.conversation_id)
+    except NotAllowed:
+        return None
+
+
+def whereabouts(turn: Turn, words: str, proof: VerifiedAccount | None) -> Whereabouts:
+    """By a number in the message, else by the proved account, else by the words."""
+    number = next((turn.entities[name] for name in NUMBERS if name in turn.entities), None)
+    number = number or (proof.account_no if proof else None)
+    places = house().outages.places
+    points = places.of_account(number) if number else []
+    return Whereabouts(points, places.named(words), words)
+
+
+def outage_card(news: list[OutageNews], *, reported: bool, options: list[Option]) -> OutageNewsCard:
+    items = [OutageItem.model_validate(item) for item in news]
+    return OutageNewsCard(outages=items, reported=reported, options=options)

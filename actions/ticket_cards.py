@@ -1,0 +1,38 @@
+"""From tickets to cards, and the options that go with them."""
+
+from typing import Any
+
+from actions.house import house
+from bot.fieldwork import PromisePart, TroubleTicket
+from bot.replies.cards import Option
+from bot.replies.cards.fieldwork import PromiseItem, Ticket, TicketItem
+from bot.replies.titles import title
+
+
+def option(key: str, intent: str | None = None, **entities: str) -> Option:
+    return Option(title=title(key), intent=intent or key, entities=entities)
+
+
+def promise_of(ticket: TroubleTicket) -> list[PromiseItem]:
+    area: Any = ticket.area
+    parts: list[PromisePart] = house().fieldwork.promise(ticket.kind, area, ticket.urgency)
+    return [PromiseItem.model_validate(part) for part in parts]
+
+
+def ticket_card(ticket: TroubleTicket, *, new: bool = False, options: list[Option] | None = None) -> Ticket:
+    """What may be told of a ticket to whoever opened it or holds its word."""
+    agreed = house().fieldwork.appointment(ticket.no)
+    return Ticket(
+        no=ticket.no, ticket_kind=ticket.kind, title=house().fieldwork.levels.kind(ticket.kind).title,
+        state=ticket.state, place="" if ticket.restricted else ticket.place, query_word=ticket.query_word,
+        opened_at=ticket.opened_at, promise=promise_of(ticket), starts_at=agreed.starts_at if agreed else None,
+        ends_at=agreed.ends_at if agreed else None, urged=ticket.urged, new=new, restricted=ticket.restricted,
+        anonymous=ticket.restricted and ticket.conversation_id is None, options=options or [],
+    )
+
+
+def ticket_item(ticket: TroubleTicket) -> TicketItem:
+    return TicketItem(
+        no=ticket.no, title=house().fieldwork.levels.kind(ticket.kind).title, state=ticket.state,
+        opened_at=ticket.opened_at,
+    )

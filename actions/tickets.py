@@ -1,0 +1,217 @@
+"""Looking after tickets: progress, urging, another time, calling off. Whose they are is decided first.
+
+A ticket may be seen in the conversation that opened it, by whoever proved its account, and with number and query word.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.forms import Events
+from actions.house import house
+from actions.records import proof_of
+from actions.ticket_cards import option, promise_of, ticket_card, ticket_item
+from actions.turn import Turn, answer
+from bot.errors import Conflict, NotFound, RateLimited
+from bot.fieldwork import TroubleTicket
+from bot.language import normalise, read_time_window
+from bot.replies.cards import Option
+from bot.replies.cards.fieldwork import (
+    TicketCancelAsk,
+    TicketCancelled,
+    TicketFixed,
+    TicketNone,
+    TicketRescheduled,
+    Tickets,
+    TicketTimeAsk,
+    TicketUrged,
+)
+from bot.replies.titles import title
+
+NUMBER = re.compile(r"lz ?(\d{10})", re.IGNORECASE)
+WORD = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+SHOWN = 5
+PARTS = ("morning", "afternoon")
+OFFER, OFFERED = "pending_offer", "offer_data"
+
+
+class _TicketAction(Action, ABC):
+    """Finds the one ticket that is meant, or says what is missing; then does its work on it."""
+
+    intent: ClassVar[str]
+    open_only: ClassVar[bool] = True
+
+    @abstractmethod
+    def name(self) -> str: ...
+
+    @abstractmethod
+    def work(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
+        """Answers for one ticket this customer may see."""
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        turn, offered = Turn.of(tracker), tracker.get_slot(OFFERED)
+        number = _number(turn) or _offered_number(turn, offered)
+        word = _word(turn) or _offered_word(turn, offered)
+        try:
+            found = self._found(turn, number, word)
+        except RateLimited:
+            answer(dispatcher, TicketNone(number_given=True, locked=True, options=[option("human", "request_human")]))
+            return []
+        if len(found) > 1:
+            answer(dispatcher, self._choice(found))
+        elif not found:
+            answer(dispatcher, TicketNone(number_given=number is not None, options=[option("human", "request_human")]))
+        else:
+            return self._worked(dispatcher, turn, found[0], offered)
+        return []
+
+    def _worked(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
+        try:
+            return self.work(dispatcher, turn, ticket, offered)
+        except Conflict:
+            (now,) = _mine(turn, ticket.no) or (ticket,)
+            options = [option("human", "request_human")]
+            answer(dispatcher, TicketFixed(no=now.no, state=now.state, hazard=now.kind == "hazard", options=options))
+            return closed_offer()
+
+    def _found(self, turn: Turn, number: str | None, word: str | None) -> list[TroubleTicket]:
+        if number is None:
+            return _mine(turn, None, open_only=self.open_only)[:SHOWN]
+        return _mine(turn, number) or _by_word(number, word)
+
+    def _choice(self, tickets: list[TroubleTicket]) -> Tickets:
+        items = [ticket_item(ticket) for ticket in tickets]
+        options = [
+            Option(
+                title=title("ticket_choice", no=i.no, title=i.title), intent=self.intent, entities={"ticket_no": i.no}
+            )
+            for i in items
+        ]
+        return Tickets(tickets=items, purpose=self.intent, options=options)
+
+
+class ActionCheckTicket(_TicketAction):
+    intent = "check_ticket"
+    open_only = False
+
+    def name(self) -> str:
+        return "action_check_ticket"
+
+    def work(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
+        ways = [] if ticket.restricted else [option("urge_ticket", ticket_no=ticket.no)]
+        answer(dispatcher, ticket_card(ticket, options=ways))
+        return []
+
+
+class ActionUrgeTicket(_TicketAction):
+    intent = "urge_ticket"
+
+    def name(self) -> str:
+        return "action_urge_ticket"
+
+    def work(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
+        times = house().fieldwork.urge(ticket.no, request_key=turn.request_key(self.name()))
+        kind = house().fieldwork.levels.kind(ticket.kind).title
+        options = [option("human", "request_human")]
+        answer(
+            dispatcher,
+            TicketUrged(no=ticket.no, title=kind, times=times, promise=promise_of(ticket), options=options),
+        )
+        return []
+
+
+class ActionRescheduleTicket(_TicketAction):
+    intent = "reschedule_ticket"
+
+    def name(self) -> str:
+        return "action_reschedule_ticket"
+
+    def work(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
+        if ticket.kind == "hazard":
+            raise Conflict("", code="hazard_stays")
+        window = read_time_window(turn.entities.get("time_window") or turn.text, house().clock.now())
+        if window is None:
+            answer(dispatcher, TicketTimeAsk(no=ticket.no, options=_half_days(ticket.no)))
+            return []
+        agreed = house().fieldwork.reschedule(
+            ticket.no, window.start, window.end, request_key=turn.request_key(self.name())
+        )
+        answer(dispatcher, TicketRescheduled(no=ticket.no, starts_at=agreed.starts_at, ends_at=agreed.ends_at))
+        return []
+
+
+class ActionCancelTicket(_TicketAction):
+    """Asks yes or no first; the yes comes back here with what was offered."""
+
+    intent = "cancel_ticket"
+
+    def name(self) -> str:
+        return "action_cancel_ticket"
+
+    def work(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
+        if ticket.kind == "hazard":
+            raise Conflict("", code="hazard_stays")
+        if turn.intent == "affirm" and _offered_number(turn, offered) == ticket.no:
+            house().fieldwork.cancel(ticket.no, request_key=turn.request_key(self.name()))
+            answer(dispatcher, TicketCancelled(no=ticket.no))
+            return closed_offer()
+        kind = house().fieldwork.levels.kind(ticket.kind).title
+        options = [option("cancel_it", "affirm"), option("keep_ticket", "deny")]
+        answer(dispatcher, TicketCancelAsk(no=ticket.no, title=kind, options=options))
+        return [SlotSet(OFFER, self.name()), SlotSet(OFFERED, {"ticket_no": ticket.no, "word": _word(turn)})]
+
+
+def closed_offer() -> Events:
+    return [SlotSet(OFFER, None), SlotSet(OFFERED, None)]
+
+
+def _mine(turn: Turn, number: str | None, *, open_only: bool = False) -> list[TroubleTicket]:
+    """Tickets of this conversation and of the account it proved, the newest first; one number of them if given."""
+    fieldwork, proof = house().fieldwork, proof_of(turn)
+    found = fieldwork.of_conversation(turn.conversation_id, open_only=open_only)
+    if proof is not None:
+        found += fieldwork.of_account(proof.account_no, open_only=open_only)
+    once = {ticket.no: ticket for ticket in found if number in (None, ticket.no)}
+    return sorted(once.values(), key=lambda ticket: (ticket.opened_at, ticket.no), reverse=True)
+
+
+def _by_word(number: str, word: str | None) -> list[TroubleTicket]:
+    if word is None:
+        return []
+    try:
+        return [house().fieldwork.find(number, word)]
+    except NotFound:
+        return []
+
+
+def _number(turn: Turn) -> str | None:
+    found = NUMBER.search(normalise(turn.text))
+    return f"LZ{found.group(1)}" if found else turn.entities.get("ticket_no")
+
+
+def _word(turn: Turn) -> str | None:
+    """The six digits of a query word, standing apart from the ticket's number."""
+    found = WORD.search(NUMBER.sub(" ", normalise(turn.text)))
+    return found.group(1) if found else None
+
+
+def _offered_number(turn: Turn, offered: Any) -> str | None:
+    if turn.intent != "affirm" or not isinstance(offered, dict):
+        return None
+    return offered.get("ticket_no")
+
+
+def _offered_word(turn: Turn, offered: Any) -> str | None:
+    return offered.get("word") if turn.intent == "affirm" and isinstance(offered, dict) else None
+
+
+def _half_days(no: str) -> list[Option]:
+    """Tomorrow and the day after, morning and afternoon, in words the reader of times understands."""
+    names = [title("half_day", day=title(day), part=title(part)) for day in ("day_1", "day_2") for part in PARTS]
+    entities = [{"ticket_no": no, "time_window": name} for name in names]
+    return [Option(title=e["time_window"], intent="reschedule_ticket", entities=e) for e in entities]
+
