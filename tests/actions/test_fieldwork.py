@@ -54,7 +54,7 @@ def test_what_the_opening_says_is_not_asked(desk: Desk, seeded: Database) -> Non
 def test_a_complaint_is_taken_with_an_apology_and_not_judged(desk: Desk) -> None:
     opened(desk, "我要投诉", "make_complaint")
     text = desk.text()
-    assert "对不起" in text and "24 小时内有人联系您" in text and "5 个工作日内答复" in text
+    assert "对不起" in text and "24 小时内有人联系您" in text and "5 个工作日内答复处理意见" in text
     assert all(number in text for number in ("95598", "12398", "12345"))
 
 

@@ -22,7 +22,7 @@ def desk(seeded: Database, clock: FixedClock, identity: Identity, billing: Billi
 
 def test_tomorrows_outage_is_told_by_area(desk: Desk) -> None:
     desk.say("人民路明天停不停电", "check_outage", address="人民路")
-    assert "人民路:明天 8:00到 16:00计划停电(线路检修)" in desk.text()
+    assert "人民路:明天 8:00–16:00 计划停电(线路检修)" in desk.text()
 
 
 def test_tomorrows_outage_is_told_by_account_number_without_names(desk: Desk) -> None:
