@@ -3,6 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import service_steps as steps
@@ -46,7 +47,8 @@ class ActionServiceDone(Action):
         turn, filled = Turn.of(tracker), Filled.of(tracker)
         key = turn.request_key(self.name())
         answer(dispatcher, _place_of_danger(turn, filled, key) or _opened(turn, filled, key))
-        return leave_form((*SLOTS, KIND))
+        more = [FollowupAction(SERVICE_FORM)] if steps.wants_another(turn, filled.kind) else []
+        return [*leave_form((*SLOTS, KIND)), *more]
 
 
 def _place_of_danger(turn: Turn, filled: Filled, key: str) -> Card | None:

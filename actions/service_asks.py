@@ -3,6 +3,7 @@
 from typing import Literal
 
 from actions.turn import Turn
+from bot.fieldwork.reading import declines_phone
 from bot.identity.reading import read_identifier
 from bot.language import read_ordinal, read_yes_no
 from bot.replies.cards import Option
@@ -34,4 +35,5 @@ def read_phone(turn: Turn) -> str | None:
     identifier = read_identifier(turn.entities.get("phone") or turn.text)
     if identifier is not None and identifier.kind == "phone":
         return identifier.digits
-    return NOTHING if turn.intent in ("deny", "dont_know") or read_yes_no(turn.text) in ("no", "unknown") else None
+    declined = turn.intent in ("deny", "dont_know") or read_yes_no(turn.text) in ("no", "unknown")
+    return NOTHING if declined or declines_phone(turn.text) else None

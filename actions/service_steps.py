@@ -71,12 +71,19 @@ def begin(turn: Turn, tracker: Tracker) -> Step:
 def take(turn: Turn, tracker: Tracker) -> Step:
     filled = Filled.of(tracker)
     asked = filled.next or PHONE
-    if turn.intent in KINDS and KINDS[turn.intent] != filled.kind and asked != DETAIL:
+    if wants_another(turn, filled.kind) and asked == PHONE:
+        return filled.having(PHONE, NOTHING).step()
+    if wants_another(turn, filled.kind) and asked == PLACE:
         return begin(turn, tracker)
     value = _read(asked, turn)
     if value is None:
         return Step(ask_for(ASKS[asked], filled.kind, again=True), {KIND: filled.kind}, unreadable=True)
     return filled.having(asked, value).step()
+
+
+def wants_another(turn: Turn, kind: str) -> bool:
+    """The message asks for another service. Where only the phone is missing, the first ticket is still opened."""
+    return KINDS.get(turn.intent, kind) != kind
 
 
 def open_question(tracker: Tracker) -> Card:

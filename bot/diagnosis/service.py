@@ -14,6 +14,7 @@ from bot.diagnosis.reading import UNKNOWN, read_answer, volunteered
 from bot.errors import InvalidInput
 
 MOST_QUESTIONS = 5
+MOST_UNKNOWN = 3
 DECIDED = 0.8
 LEAST_BITS = 0.07
 NOT_EXCLUDED = 0.05
@@ -78,7 +79,7 @@ class Diagnosis:
 
     def ask(self, case: Case) -> tuple[Case, Question] | None:
         """The case with its next question, or None once it is decided or five have been asked."""
-        if case.force_ticket or len(case.asked) >= MOST_QUESTIONS:
+        if case.force_ticket or len(case.asked) >= MOST_QUESTIONS or _does_not_know(case):
             return None
         model, weights = self._model(case.symptom), self._weights(case)
         if max(outcome_weights(model, weights, self._settings).values()) >= DECIDED:
@@ -144,6 +145,11 @@ class Diagnosis:
         if symptom not in self._models:
             raise InvalidInput("没有这种故障的判断表", code="no_symptom")
         return self._models[symptom]
+
+
+def _does_not_know(case: Case) -> bool:
+    """Whoever cannot tell three things is not asked a fourth."""
+    return list(case.answers.values()).count(UNKNOWN) >= MOST_UNKNOWN
 
 
 def _question(model: FaultModel, name: str, warnings: tuple[str, ...]) -> Question:

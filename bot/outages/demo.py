@@ -80,4 +80,8 @@ def _hour(row: DemoOutage, today: date, at: time | None) -> datetime | None:
 
 
 def _minutes(now: datetime, minutes: int | None) -> datetime | None:
-    return None if minutes is None else (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+    """That many minutes from now, to the next ten: an estimate to the minute would be believed."""
+    if minutes is None:
+        return None
+    instant = (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+    return instant + timedelta(minutes=-instant.minute % 10)

@@ -94,6 +94,22 @@ def test_no_phone_and_no_answer_are_answers_and_nonsense_is_not(desk: Desk) -> N
     assert desk.cards[0].asked == "phone" and "没认出手机号" in desk.text()
 
 
+@pytest.mark.parametrize("words", ["不留", "匿名吧", "俺没有手机", "不用了", "不想留"])
+def test_a_phone_is_never_insisted_on(desk: Desk, words: str) -> None:
+    desk.say("表箱门坏了,请来人修一下", "request_repair")
+    desk.say("前庄村46号")
+    desk.say(words)
+    assert desk.kinds == ["ticket"]
+
+
+def test_another_wish_before_the_phone_does_not_lose_the_first(desk: Desk, seeded: Database) -> None:
+    desk.say("我要投诉抄表员骂人,态度恶劣", "make_complaint")
+    desk.say("还要举报有人偷电", "report_theft")
+    assert desk.kinds == ["ticket", "service_ask"] and desk.form == "service_form"
+    with seeded.read() as session:
+        assert [t.kind for t in session.scalars(select(TroubleTicket))] == ["complaint"]
+
+
 def test_progress_is_told_in_the_same_conversation(desk: Desk) -> None:
     no = opened(desk)
     desk.say("查工单", "check_ticket")
