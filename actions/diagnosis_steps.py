@@ -14,7 +14,7 @@ from actions.turn import Turn
 from bot.diagnosis import Case, Question
 from bot.fieldwork.levels import Area
 from bot.identity import VerifiedAccount
-from bot.language import load_safety
+from bot.language import assess, load_safety
 from bot.outages import OutageNews
 from bot.replies.cards import Card, Option
 from bot.replies.cards import diagnosis as cards
@@ -63,7 +63,7 @@ def begin(turn: Turn, tracker: Tracker) -> Step:
     """The first message: its facts, then the records, then the first question."""
     symptom = OPENERS.get(turn.intent) or tracker.get_slot(SYMPTOM) or NO_POWER
     case = house().diagnosis.begin(symptom, turn.text)
-    if _wants_somebody(turn, symptom, tracker.get_slot(STATE)):
+    if _no_questions(turn, symptom, tracker.get_slot(STATE)):
         case = case.model_copy(update={"force_ticket": True})
     proof = proof_of(turn)
     where = whereabouts(turn, turn.text, proof)
@@ -166,9 +166,10 @@ def _known_place(turn: Turn, proof: VerifiedAccount | None) -> dict[str, str | N
     return {"account_no": proof.account_no, "place": location.address if location else None, "phone": ""}
 
 
-def _wants_somebody(turn: Turn, symptom: str, state: Any) -> bool:
+def _no_questions(turn: Turn, symptom: str, state: Any) -> bool:
+    """Somebody comes at once: asked for, advised in vain before, or somebody is in danger (a ventilator, a lift)."""
     tried = isinstance(state, dict) and state.get("tried") == symptom
-    return tried or turn.entities.get("answer") == SEND
+    return tried or turn.entities.get("answer") == SEND or assess(turn.text).kind is not None
 
 
 def _chosen(turn: Turn, case: Case) -> str | None:

@@ -79,11 +79,13 @@ class Diagnosis:
 
     def ask(self, case: Case) -> tuple[Case, Question] | None:
         """The case with its next question, or None once it is decided or five have been asked."""
-        if case.force_ticket or len(case.asked) >= MOST_QUESTIONS or _does_not_know(case):
+        if case.force_ticket or _asked_enough(case):
             return None
         model, weights = self._model(case.symptom), self._weights(case)
         if max(outcome_weights(model, weights, self._settings).values()) >= DECIDED:
             return None
+        if case.open is not None:
+            return case, _question(model, case.open, ())
         name = best_question(model, weights, {*case.answers, *case.asked}, self._settings, LEAST_BITS)
         if name is None:
             return None
@@ -104,10 +106,11 @@ class Diagnosis:
             return None
         finding = model.findings[name]
         answer = chosen if chosen in (*finding.answers, UNKNOWN) else read_answer(finding, text, self._unknown_words)
-        others = {} if chosen else {k: v for k, v in volunteered(model, text).items() if k not in case.answers}
-        if answer is None and not others:
-            return None
-        return case.model_copy(update={"answers": {**case.answers, **others, name: answer or UNKNOWN}})
+        facts = {} if chosen else volunteered(model, text)
+        if answer is None:
+            return _corrected(case, facts)
+        others = {k: v for k, v in facts.items() if k not in case.answers}
+        return case.model_copy(update={"answers": {**case.answers, **others, name: answer}})
 
     def conclude(self, case: Case) -> Conclusion:
         """What to do, as far as is known."""
@@ -147,9 +150,17 @@ class Diagnosis:
         return self._models[symptom]
 
 
-def _does_not_know(case: Case) -> bool:
-    """Whoever cannot tell three things is not asked a fourth."""
-    return list(case.answers.values()).count(UNKNOWN) >= MOST_UNKNOWN
+def _asked_enough(case: Case) -> bool:
+    """Five have been answered; or whoever cannot tell three things is not asked a fourth."""
+    all_asked = len(case.asked) >= MOST_QUESTIONS and case.open is None
+    return all_asked or list(case.answers.values()).count(UNKNOWN) >= MOST_UNKNOWN
+
+
+def _corrected(case: Case, facts: dict[str, str]) -> Case | None:
+    """The case with facts that are new or told otherwise than before; the open question stays open."""
+    if all(case.answers.get(name) == answer for name, answer in facts.items()):
+        return None
+    return case.model_copy(update={"answers": {**case.answers, **facts}})
 
 
 def _question(model: FaultModel, name: str, warnings: tuple[str, ...]) -> Question:

@@ -63,6 +63,18 @@ def test_more_danger_in_the_same_talk_is_added(desk: Desk, seeded: Database) -> 
     assert {"wire_down", "shock"} <= set(ticket.flags)
 
 
+def test_a_ventilator_without_power_is_asked_nothing_but_where(desk: Desk, seeded: Database) -> None:
+    text = "停电了,家里老人用着呼吸机"
+    HazardDesk(desk.house.fieldwork).report("desk", "desk-1", text, assess(text))
+    desk.say(text, "report_no_power")
+    assert desk.kinds == ["service_ask"] and desk.cards[0].asked == "place"
+    desk.say("前庄村46号")
+    desk.say("不留", "deny")
+    (ticket,) = tickets(seeded)
+    assert (ticket.kind, ticket.urgency, ticket.place) == ("hazard", "urgent", "前庄村46号")
+    assert "life_support" in ticket.flags
+
+
 def test_no_power_after_a_danger_goes_onto_the_danger_ticket(desk: Desk, seeded: Database) -> None:
     desk.say("电线掉地上了", "report_hazard")
     desk.say("前庄村口")

@@ -144,6 +144,29 @@ def test_every_danger_has_its_safety_words() -> None:
     assert dangers <= load_safety().keys()
 
 
+def test_a_fact_told_instead_of_an_answer_is_kept_and_the_question_stays() -> None:
+    case, question = DIAGNOSIS.ask(DIAGNOSIS.begin("no_power")) or pytest.fail("no question")
+    case = DIAGNOSIS.take(case, "空开没跳") or pytest.fail("not read")
+    assert case.answers == {"house_switch": "up"} and case.open == question.id
+    again = DIAGNOSIS.ask(case)
+    assert again is not None and again[1].id == question.id and len(again[0].asked) == 1
+    assert DIAGNOSIS.take(case, "空开没跳") is None
+
+
+def test_an_earlier_answer_can_be_put_right() -> None:
+    case = answered("voltage", "灯忽明忽暗", "邻居也一样")
+    case, _ = DIAGNOSIS.ask(case) or pytest.fail("no question")
+    case = DIAGNOSIS.take(case, "不对,邻居有的亮有的暗") or pytest.fail("not read")
+    assert case.answers["neighbours"] == "mixed"
+
+
+def test_who_cannot_tell_three_things_is_not_asked_a_fourth() -> None:
+    case, asked = DIAGNOSIS.begin("no_power"), 0
+    while (following := DIAGNOSIS.ask(case)) is not None:
+        case, asked = DIAGNOSIS.take(following[0], "不知道") or case, asked + 1
+    assert asked == 3 and DIAGNOSIS.conclude(case).outcome.do == "crew"
+
+
 def test_a_forced_ticket_asks_nothing_and_sends_somebody() -> None:
     case = Case(symptom="tripping", force_ticket=True)
     assert DIAGNOSIS.ask(case) is None
