@@ -46,10 +46,14 @@ class Cause(_Entry):
 
 
 class Answer(_Entry):
-    """`words` are how customers say it, `means` what a bare yes or no to this question stands for."""
+    """`words` say it wherever they stand, `replies` only as a reply to the question itself.
+
+    `means` is what a bare yes or no to the question stands for.
+    """
 
     title: str
     words: list[str] = []
+    replies: list[str] = []
     means: Literal["", "yes", "no"] = ""
     no_self_help: bool = False
 

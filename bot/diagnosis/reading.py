@@ -21,15 +21,16 @@ def read_answer(finding: Finding, text: str, unknown_words: list[str]) -> str | 
         return titled
     if read_yes_no(text) == UNKNOWN:
         return UNKNOWN
-    return _named(finding, said) or _short(finding, text) or (UNKNOWN if _says(said, unknown_words) else None)
+    told = _named(finding, said, reply=True) or _short(finding, text)
+    return told or (UNKNOWN if _says(said, unknown_words) else None)
 
 
-def _named(finding: Finding, said: str) -> str | None:
+def _named(finding: Finding, said: str, *, reply: bool = False) -> str | None:
     """The answer whose words stand in the text; a word inside a longer one of another answer does not count."""
     spans = [
         (start, start + len(word), name)
         for name, answer in finding.answers.items()
-        for word in map(normalise, answer.words)
+        for word in map(normalise, [*answer.words, *(answer.replies if reply else [])])
         if (start := said.find(word)) >= 0
     ]
     longest = [s for s in spans if not any(_inside(s, other) for other in spans)]

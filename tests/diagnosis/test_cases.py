@@ -44,6 +44,9 @@ def test_the_first_question_without_power_is_about_the_neighbours_then_the_break
         ("交完钱都俩钟头了还黑着", {"notice": "paid_dark"}),
         ("南屋有电北屋没电是咋回事", {"part": "partly"}),
         ("門口挖掘機挖了一下,整條街都沒電了", {"bang": "heard", "extent": "street", "neighbours": "all_out"}),
+        ("卧室厨房都没电", {}),
+        ("顾客头发染到一半没电了", {}),
+        ("问他跳没跳闸他也说不清", {}),
         ("没电了", {}),
     ],
 )
@@ -67,7 +70,9 @@ def test_not_knowing_is_always_an_answer(text: str) -> None:
     assert case.answers == {question.id: "unknown"}
 
 
-@pytest.mark.parametrize(("text", "answer"), [("有", "all"), ("没有", "none"), ("都没电了", "none"), ("咋说呢", None)])
+@pytest.mark.parametrize(
+    ("text", "answer"), [("有", "all"), ("没有", "none"), ("都没电了", "none"), ("也停了", "none"), ("咋说呢", None)]
+)
 def test_a_bare_yes_or_no_answers_the_open_question(text: str, answer: str | None) -> None:
     case, _ = DIAGNOSIS.ask(DIAGNOSIS.begin("no_power")) or pytest.fail("no question")
     taken = DIAGNOSIS.take(case, text)
