@@ -12,9 +12,10 @@ from actions.service_asks import ask_for, read_phone, read_place
 from actions.ticket_cards import option
 from actions.turn import Turn
 from bot.diagnosis import Case, Question
+from bot.fieldwork import safety_card
 from bot.fieldwork.levels import Area
 from bot.identity import VerifiedAccount
-from bot.language import assess, load_safety
+from bot.language import HazardAssessment, assess, load_safety
 from bot.outages import OutageNews
 from bot.replies.cards import Card, Option
 from bot.replies.cards import diagnosis as cards
@@ -68,11 +69,11 @@ def begin(turn: Turn, tracker: Tracker) -> Step:
     proof = proof_of(turn)
     where = whereabouts(turn, turn.text, proof)
     progress = Progress(case, opening=turn.text, **_known_place(turn, proof), area=where.area)  # type: ignore[arg-type]
-    if not case.force_ticket:
-        told = _on_record(progress, where.outages, proof)
-        if told is not None:
-            return told
-    return _go_on(progress)
+    danger = assess(turn.text)
+    if danger.kind is not None and progress.place is None:
+        return _in_danger(turn, progress, danger)
+    told = None if case.force_ticket else _on_record(progress, where.outages, proof)
+    return told or _go_on(progress)
 
 
 def take(turn: Turn, progress: Progress) -> Step:
@@ -142,6 +143,15 @@ def _go_on(progress: Progress) -> Step:
         if progress.phone is None:
             return progress.step(ask_for("phone", _kind(progress)))
     return progress.step(None, finished=True)
+
+
+def _in_danger(turn: Turn, progress: Progress, danger: HazardAssessment) -> Step:
+    """A ventilator, a lift, a neutral gone: the safety words ask for the place, as the guard has said them already."""
+    kind = danger.kind or UNKNOWN
+    ticket = house().fieldwork.open_hazard_ticket(
+        turn.conversation_id, kind, danger.flags, turn.text, turn.message_id
+    )
+    return progress.step(safety_card(kind, ticket.no))
 
 
 def _on_record(progress: Progress, outages: list[OutageNews], proof: VerifiedAccount | None) -> Step | None:

@@ -13,6 +13,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import Events
 from actions.house import house
+from actions.identity import GOAL
+from actions.names import VERIFY_FORM
 from actions.records import proof_of
 from actions.ticket_cards import option, promise_of, ticket_card, ticket_item
 from actions.turn import Turn, answer
@@ -63,11 +65,20 @@ class _TicketAction(Action, ABC):
             return []
         if len(found) > 1:
             answer(dispatcher, self._choice(found))
-        elif not found:
-            answer(dispatcher, TicketNone(number_given=number is not None, options=[option("human", "request_human")]))
-        else:
+        elif found:
             return self._worked(dispatcher, turn, found[0], offered)
+        else:
+            return self._none(dispatcher, turn, number is not None)
         return []
+
+    def _none(self, dispatcher: CollectingDispatcher, turn: Turn, number_given: bool) -> Events:
+        """Nothing to be seen so far: a number needs its word, a proof may show the account's tickets."""
+        human = option("human", "request_human")
+        if number_given or proof_of(turn) is not None:
+            answer(dispatcher, TicketNone(number_given=number_given, options=[human]))
+            return []
+        answer(dispatcher, TicketNone(number_given=False, options=[option("prove_account", "affirm"), human]))
+        return [SlotSet(GOAL, self.name()), SlotSet(OFFER, VERIFY_FORM)]
 
     def _worked(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
         try:

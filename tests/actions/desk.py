@@ -34,14 +34,18 @@ class Desk(talks.Talk):
 
     def __init__(self, clock: FixedClock, conversation_id: str = "desk", **parts: Any) -> None:
         super().__init__(clock, conversation_id, **parts)
+        self.offered: str | None = None
         self.actions |= {action.name(): action for module in MODULES for action in _made(module)}
 
     def say(self, text: str, intent: str = "inform", *, again: bool = False, **entities: str) -> list[Any]:
         if intent == "affirm" and self.form is None and self.slots.get("pending_offer"):
-            self.actions["action_affirm"] = self.actions[self.slots["pending_offer"]]
+            self.offered = self.slots.pop("pending_offer")
         return super().say(text, intent, again=again, **entities)
 
     def _run(self, name: str) -> bool:
+        if name == "action_affirm" and self.offered:
+            self._follow(self.offered)
+            return False
         form = FORMS.get(name.removeprefix("action_"))
         if form is None:
             return super()._run(name)

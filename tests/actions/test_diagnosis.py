@@ -182,12 +182,12 @@ def test_a_question_in_between_is_let_through_and_the_open_one_asked_again(desk:
 
 def test_a_likely_neutral_fault_is_urgent(desk: Desk, seeded: Database) -> None:
     desk.say("突然灯特别亮,邻居家有的亮有的暗", "report_voltage_problem")
-    while desk.kinds == ["question"]:
-        desk.say("不知道", "dont_know")
+    assert desk.kinds == ["hazard"] and desk.text().startswith("马上拉下家里总闸")
     desk.say("老街社区3号")
     desk.say("不留", "deny")
     (ticket,) = tickets(seeded)
-    assert (ticket.kind, ticket.urgency) == ("voltage", "urgent") and "45 分钟" in desk.text()
+    assert (ticket.kind, ticket.urgency) == ("hazard", "urgent") and "45 分钟" in desk.text()
+    assert ticket.flags == ["neutral_fault"]
 
 
 def test_a_wiring_fault_never_begins_with_not_ours(desk: Desk) -> None:

@@ -136,6 +136,18 @@ def test_who_proved_the_account_sees_its_tickets_and_appointment(
     assert "已派单" in desk.text() and "约好的上门时间:明天 9:00–11:00" in desk.text()
 
 
+def test_proving_the_account_leads_back_to_its_tickets(
+    desk: Desk, phones: Phones, seeded: Database, clock: FixedClock
+) -> None:
+    seed_tickets(seeded, clock)
+    desk.say("师傅到哪了", "check_ticket")
+    assert desk.kinds == ["ticket_none"]
+    desk.choose(0)
+    desk.say("4100000116", account_no="4100000116")
+    desk.say(phones.code("13800000116"))
+    assert desk.kinds == ["ticket"] and "明天 9:00–11:00" in desk.text()
+
+
 def test_the_subject_of_a_theft_report_sees_nothing(
     desk: Desk, phones: Phones, seeded: Database, clock: FixedClock
 ) -> None:

@@ -67,8 +67,9 @@ def test_a_ventilator_without_power_is_asked_nothing_but_where(desk: Desk, seede
     text = "停电了,家里老人用着呼吸机"
     HazardDesk(desk.house.fieldwork).report("desk", "desk-1", text, assess(text))
     desk.say(text, "report_no_power")
-    assert desk.kinds == ["service_ask"] and desk.cards[0].asked == "place"
+    assert desk.kinds == ["hazard"] and "呼吸机" not in desk.text() and "备用电池" in desk.text()
     desk.say("前庄村46号")
+    assert desk.kinds == ["service_ask"] and desk.cards[0].asked == "phone"
     desk.say("不留", "deny")
     (ticket,) = tickets(seeded)
     assert (ticket.kind, ticket.urgency, ticket.place) == ("hazard", "urgent", "前庄村46号")
