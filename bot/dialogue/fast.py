@@ -13,6 +13,10 @@ from rasa.shared.core.events import Event
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+CONNECTIONS = 64
+IDLE_SECONDS = 4.0  # the action server closes idle connections after 5: ours must go first, or a call meets a closed one
+PATIENCE_SECONDS = 50.0  # the gateway hangs up after 60 and asks again: by then the turn has to have an end
+
 
 def install() -> None:
     """Replaces the slow parts for this process."""
@@ -39,16 +43,18 @@ class KeptEndpoint(EndpointConfig):
 
     _kept: aiohttp.ClientSession | None = None
 
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "KeptEndpoint":
+        return cls(**data)
+
     async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
-        body: dict[str, Any] = kwargs["json"]
-        timeout = aiohttp.ClientTimeout(total=kwargs.get("timeout") or 60)
-        session = self._open()
-        async with session.post(self.url, json=body, headers=self.headers, timeout=timeout) as response:
+        async with self._open().post(self.url, json=kwargs["json"], headers=self.headers) as response:
             if response.status >= 400:
                 raise ClientResponseError(response.status, response.reason, await response.text())
             return await response.json()
 
     def _open(self) -> aiohttp.ClientSession:
         if self._kept is None or self._kept.closed:
-            self._kept = aiohttp.ClientSession()
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS)
+            self._kept = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS))
         return self._kept

@@ -7,25 +7,35 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel
-from sanic import Blueprint, response
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.core.constants import USER_INTENT_BACK, USER_INTENT_RESTART, USER_INTENT_SESSION_START
+from sanic import Blueprint, Sanic, response
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.dialogue.processor import TurnFailed, TurnProcessor, new_message
+from bot.dialogue.processor import FALLBACK, TurnFailed, TurnProcessor, new_message
 from bot.language import sanitise_command
 
 log = logging.getLogger("lamplighter.dialogue")
 KEY = "x-lamplighter-key"
+# Intents that are no customer's: Rasa's own commands, and what the classifier says when it is not sure.
+NOT_TO_CHOOSE = {USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START, FALLBACK}
 
 
 class GatewayInput(InputChannel):
     """`POST turn` with `{message_id, conversation_id, channel, text}` or, for a chosen option, `{…, intent, entities,
     title}` instead of `text`. 200 `{replies}`; 503 `{error, permanent}`; 400 for a shape that cannot be read."""
 
-    def __init__(self, processor: TurnProcessor, private_key: str) -> None:
-        self._processor = processor
-        self._key = private_key
+    processor: TurnProcessor
+
+    def __init__(self, private_key: str) -> None:
+        self.private_key = private_key
+        self._under_way: set[asyncio.Task[HTTPResponse]] = set()
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "GatewayInput":
+        return cls((credentials or {})["private_key"])
 
     @classmethod
     def name(cls) -> str:
@@ -36,33 +46,58 @@ class GatewayInput(InputChannel):
 
         @routes.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
-            return self._refused(request) or response.json({"status": "ok"})
+            return response.json({"status": "ok"})
 
         @routes.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
-            refused = self._refused(request)
-            if refused is not None:
-                return refused
-            # A caller that hangs up must not leave the turn half-done.
-            return await asyncio.shield(asyncio.ensure_future(self._turn(request.json)))
+            return await self._to_its_end(request)
 
         return routes
 
-    def _refused(self, request: Request) -> HTTPResponse | None:
-        if self._key and not hmac.compare_digest(request.headers.get(KEY, ""), self._key):
-            return response.json({"error": "forbidden"}, status=403)
-        return None
+    async def _to_its_end(self, request: Request) -> HTTPResponse:
+        """A caller that hangs up must not leave the turn half-done: it runs on, and its answer is there to be asked."""
+        task = asyncio.ensure_future(self._turn(_body(request)))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
 
     async def _turn(self, body: Any) -> HTTPResponse:
-        if not _readable(body):
+        if not self._readable(body):
             return response.json({"error": "shape"}, status=400)
         try:
-            return response.json({"replies": await self._processor.answer(_message(body))})
+            return response.json({"replies": await self.processor.answer(_message(body))})
         except TurnFailed as error:
+            log.error("turn failed for good: %s", error)
             return response.json({"error": str(error), "permanent": True}, status=503)
         except Exception as error:
             log.warning("turn failed: %s at %s", type(error).__name__, _where(error))
             return response.json({"error": type(error).__name__, "permanent": False}, status=503)
+
+    def _readable(self, body: Any) -> bool:
+        if not isinstance(body, dict) or not _named(body.get("message_id"), body.get("conversation_id")):
+            return False
+        if "intent" not in body:
+            return _named(body.get("text"))
+        chosen = _named(body["intent"]) and body["intent"] in {*self.processor.domain.intents} - NOT_TO_CHOOSE
+        return chosen and isinstance(body.get("entities", {}), dict)
+
+
+def lock_every_door(app: Sanic, key: str) -> None:
+    """Refuses every call without the key of this start, whatever route it asks for."""
+
+    async def refuse(request: Request) -> HTTPResponse | None:
+        if hmac.compare_digest(request.headers.get(KEY, "").encode(), key.encode()):
+            return None
+        return response.json({"error": "forbidden"}, status=403)
+
+    app.register_middleware(refuse, "request")
+
+
+def _body(request: Request) -> Any:
+    try:
+        return request.json
+    except SanicException:
+        return None
 
 
 def _where(error: BaseException) -> str:
@@ -71,15 +106,11 @@ def _where(error: BaseException) -> str:
     return f"{last.filename.rsplit('/', 1)[-1]}:{last.lineno}"
 
 
-def _readable(body: Any) -> bool:
-    if not isinstance(body, dict):
-        return False
-    needed = [body.get("message_id"), body.get("conversation_id"), body.get("intent", body.get("text"))]
-    entities = body.get("entities", {})
-    return all(isinstance(value, str) and value for value in needed) and isinstance(entities, dict)
+def _named(*values: Any) -> bool:
+    return all(isinstance(value, str) and value for value in values)
 
 
-def _message(body: dict[str, Any]) -> Any:
+def _message(body: dict[str, Any]) -> UserMessage:
     if "intent" not in body:
         return new_message(body, sanitise_command(body["text"]), None)
     title = str(body.get("title") or "")

@@ -1,12 +1,15 @@
 """What the dialogue would understand: one message a line in, one JSON a line out, order kept, empty lines included.
 
-`python -m bot.dialogue.parse --model FILE`. No server is needed; the model's own graph reads the text.
+`python -m bot.dialogue.parse --model FILE`. No server is needed; the model's own graph reads the text. Lines are UTF-8
+and end with a line feed, whatever the locale says; nothing but the JSON goes to stdout.
 """
 
 import bot.dialogue.quiet  # isort: skip  (before anything of Rasa)
+import bot.dialogue.lean  # noqa: F401  # isort: skip
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
 from typing import Any
@@ -26,9 +29,13 @@ NOTHING: dict[str, Any] = {
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--model", required=True)
-    parser = Parser(arguments.parse_args().model)
-    for line in sys.stdin:
-        print(json.dumps(parser.parse(line.rstrip("\r\n")), ensure_ascii=False), flush=True)
+    results = sys.stdout.buffer
+    with contextlib.redirect_stdout(sys.stderr):
+        parser = Parser(arguments.parse_args().model)
+        for line in sys.stdin.buffer:
+            text = line.decode("utf-8", errors="replace").rstrip("\r\n")
+            results.write(json.dumps(parser.parse(text), ensure_ascii=False).encode() + b"\n")
+            results.flush()
 
 
 class Parser:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from weakref import WeakValueDictionary
 
 from rasa.core.actions.action import ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -31,18 +32,18 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on_circuit_break = _runaway
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def answer(self, message: UserMessage) -> list[dict[str, Any]]:
-        """The cards that answer this message. An answered message id gets its stored cards back."""
+        """The cards that answer this message. An answered message id gets its stored cards back.
+
+        One turn of a conversation at a time; its lock lives as long as somebody holds it or waits for it. Another
+        server's turn of the same conversation is found out when the tracker is saved.
+        """
         lock = self._turns.setdefault(message.sender_id, asyncio.Lock())
-        try:
-            async with lock:
-                stored = await self.tracker_store.replies(message.message_id)
-                return stored if stored is not None else await self._turn(message)
-        finally:
-            if not lock.locked():
-                self._turns.pop(message.sender_id, None)
+        async with lock:
+            stored = await self.tracker_store.replies(message.message_id, message.sender_id)
+            return stored if stored is not None else await self._turn(message)
 
     async def _turn(self, message: UserMessage) -> list[dict[str, Any]]:
         tracker = await self.log_message(message, should_save_tracker=False)

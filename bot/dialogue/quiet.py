@@ -9,6 +9,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 warnings.filterwarnings("ignore")
+# Several libraries put the filters back when they are imported; nothing of what they then warn of is ours.
+warnings.showwarning = lambda *args, **kwargs: None
 
 
 def quiet_logs() -> None:

@@ -5,8 +5,11 @@ costs what turn 5 costs. Tracker and replies are written in one transaction with
 two servers cannot both save, and a message that was answered is never run again.
 """
 
+import asyncio
 import json
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +18,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+CONNECTIONS = 8
 METADATA = sa.MetaData()
 TRACKERS = sa.Table(
     "dialogue_trackers",
@@ -39,18 +43,21 @@ class Overtaken(Exception):
 
 
 class CompactTrackerStore(TrackerStore):
-    def __init__(self, url: str, domain: Any = None) -> None:
+    """The database is asked in threads of its own: one that is busy must not hold up other conversations."""
+
+    def __init__(self, url: str, domain: Any = None, now: Callable[[], float] = time.time) -> None:
         super().__init__(domain)
         self._engine = _engine(url)
-        METADATA.create_all(self._engine)
+        self._now = now
+        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="trackers")
+        _create_tables(self._engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        with self._engine.connect() as connection:
-            row = connection.execute(sa.select(TRACKERS).where(TRACKERS.c.conversation_id == sender_id)).first()
+        row = await self._in_a_thread(self._row, sender_id)
         if row is None:
             return None
         tracker = self.init_tracker(sender_id)
-        expired = time.time() - row.last_user_at > self.domain.session_config.session_expiration_time * 60
+        expired = self._now() - row.last_user_at > self.domain.session_config.session_expiration_time * 60
         tracker.update_with_events([] if expired else _events(json.loads(row.state)), self.domain)
         tracker.stored_version = row.version
         return tracker
@@ -66,26 +73,42 @@ class CompactTrackerStore(TrackerStore):
         raise NotImplementedError("a tracker is saved with the replies of its turn: save_turn")
 
     async def save_turn(self, tracker: DialogueStateTracker, message_id: str, replies: list[dict[str, Any]]) -> None:
-        version = getattr(tracker, "stored_version", 0)
-        row = {"version": version + 1, "last_user_at": time.time(), "state": json.dumps(_state(tracker))}
-        turn = {"message_id": message_id, "conversation_id": tracker.sender_id, "created_at": time.time()}
-        with self._engine.begin() as connection:
-            if version == 0:
-                _insert_first(connection, tracker.sender_id, row)
-            else:
-                _update(connection, tracker.sender_id, version, row)
-            connection.execute(TURNS.insert().values(replies=json.dumps(replies), **turn))
+        version, at = getattr(tracker, "stored_version", 0), self._now()
+        row = {"version": version + 1, "last_user_at": at, "state": json.dumps(_state(tracker))}
+        turn = {"message_id": message_id, "conversation_id": tracker.sender_id, "created_at": at}
+        await self._in_a_thread(self._write, version, row, {**turn, "replies": json.dumps(replies)})
 
-    async def replies(self, message_id: str) -> list[dict[str, Any]] | None:
-        """What this message was answered with, if it was."""
-        with self._engine.connect() as connection:
-            stored = connection.execute(sa.select(TURNS.c.replies).where(TURNS.c.message_id == message_id)).scalar()
+    async def replies(self, message_id: str, conversation_id: str) -> list[dict[str, Any]] | None:
+        """What this message was answered with, if it was. Another conversation's answers are never given."""
+        stored = await self._in_a_thread(self._stored_replies, message_id, conversation_id)
         return None if stored is None else json.loads(stored)
 
     def delete(self, conversation_id: str) -> None:
+        """Forgets a conversation: its state and all its answers."""
         with self._engine.begin() as connection:
             for table in (TRACKERS, TURNS):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
+
+    def _row(self, conversation_id: str) -> Any:
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(TRACKERS).where(TRACKERS.c.conversation_id == conversation_id)).first()
+
+    def _stored_replies(self, message_id: str, conversation_id: str) -> Any:
+        mine = (TURNS.c.message_id == message_id) & (TURNS.c.conversation_id == conversation_id)
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(TURNS.c.replies).where(mine)).scalar()
+
+    def _write(self, version: int, row: dict[str, Any], turn: dict[str, Any]) -> None:
+        writing = self._engine.execution_options(lamplighter_writes=True)
+        with writing.begin() as connection:
+            if version == 0:
+                _insert_first(connection, turn["conversation_id"], row)
+            else:
+                _update(connection, turn["conversation_id"], version, row)
+            connection.execute(TURNS.insert().values(**turn))
+
+    async def _in_a_thread(self, work: Callable[..., Any], *given: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
 
 
 def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -116,16 +139,34 @@ def _update(connection: Any, conversation_id: str, version: int, row: dict[str, 
         raise Overtaken(conversation_id)
 
 
+def _create_tables(engine: Any) -> None:
+    """Two servers that start together on an empty database both try; the one that comes second finds them there."""
+    for table in METADATA.sorted_tables:
+        try:
+            table.create(engine, checkfirst=True)
+        except sa.exc.DBAPIError:
+            if not sa.inspect(engine).has_table(table.name):
+                raise
+
+
 def _engine(url: str) -> Any:
+    common = {"hide_parameters": True, "poolclass": sa.pool.QueuePool, "pool_size": CONNECTIONS, "max_overflow": 0}
     if not url.startswith("sqlite"):
-        return sa.create_engine(url.replace("postgresql+psycopg:", "postgresql+psycopg2:"), pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 15, "check_same_thread": False}, hide_parameters=True)
+        psycopg2 = url.replace("postgresql+psycopg:", "postgresql+psycopg2:")
+        return sa.create_engine(psycopg2, pool_pre_ping=True, **common)
+    engine = sa.create_engine(url, connect_args={"timeout": 15, "check_same_thread": False}, **common)
     sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000"):
+    for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    """A writer takes its turn at the beginning, where it can wait; later it could only fail."""
+    writes = connection.get_execution_options().get("lamplighter_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,5 +1,6 @@
 """What the classifier sees of a message: characters, words and sounds of a normalised view."""
 
+import logging
 import re
 from functools import lru_cache
 from itertools import pairwise
@@ -8,6 +9,8 @@ import jieba
 from pypinyin import lazy_pinyin
 
 from bot.language import normalise
+
+jieba.setLogLevel(logging.WARNING)
 
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
