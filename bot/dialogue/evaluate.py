@@ -4,7 +4,6 @@
 training data into five parts and reads each with a model trained on the other four. Intervals are Wilson's, 95 %.
 """
 
-
 import argparse
 import csv
 import sys

@@ -14,8 +14,10 @@ from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 CONNECTIONS = 64
-IDLE_SECONDS = 4.0  # the action server closes idle connections after 5: ours must go first, or a call meets a closed one
-PATIENCE_SECONDS = 50.0  # the gateway hangs up after 60 and asks again: by then the turn has to have an end
+# The action server closes idle connections after 5 s: ours must go first, or a call meets a closed one.
+IDLE_SECONDS = 4.0
+# The gateway hangs up after 60 s and asks again: by then a call has to have an end.
+PATIENCE = aiohttp.ClientTimeout(total=50)
 
 
 def install() -> None:
@@ -56,5 +58,5 @@ class KeptEndpoint(EndpointConfig):
     def _open(self) -> aiohttp.ClientSession:
         if self._kept is None or self._kept.closed:
             connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS)
-            self._kept = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS))
+            self._kept = aiohttp.ClientSession(connector=connector, timeout=PATIENCE)
         return self._kept

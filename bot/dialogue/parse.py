@@ -5,7 +5,7 @@ and end with a line feed, whatever the locale says; nothing but the JSON goes to
 """
 
 import bot.dialogue.quiet  # isort: skip  (before anything of Rasa)
-import bot.dialogue.lean  # noqa: F401  # isort: skip
+import bot.dialogue.lean  # isort: skip
 
 import argparse
 import asyncio

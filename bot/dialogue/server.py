@@ -5,7 +5,7 @@ credentials.yml; the database is LAMPLIGHTER_DATABASE_URL.
 """
 
 import bot.dialogue.quiet  # isort: skip  (before anything of Rasa)
-import bot.dialogue.lean  # noqa: F401  # isort: skip
+import bot.dialogue.lean  # isort: skip
 
 import argparse
 import asyncio
