@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-SAYINGS = ("阶梯电价怎么算", "谢谢", "过户要什么材料", "谢谢")
+SAYINGS = ("阶梯电价怎么算", "过户要什么材料", "校表要多久", "投诉几天答复")
 Ask = Callable[[str], Awaitable[None]]
 
 
