@@ -100,10 +100,15 @@ def _visit(turn: Turn, action: str, progress: Progress, found: Conclusion) -> Ca
 def _open(turn: Turn, key: str, progress: Progress, found: Conclusion) -> TroubleTicket:
     return house().fieldwork.open_ticket(
         NewTicket(
-            kind=found.outcome.ticket_kind or progress.case.symptom, request_key=key,
-            conversation_id=turn.conversation_id, account_no=progress.account_no, place=progress.place or "",
-            area=progress.area, phone=progress.phone or "",
-            description=progress.opening, urgency="urgent" if found.outcome.urgent else None,
+            kind=found.outcome.ticket_kind or progress.case.symptom,
+            request_key=key,
+            conversation_id=turn.conversation_id,
+            account_no=progress.account_no,
+            place=progress.place or "",
+            area=progress.area,
+            phone=progress.phone or "",
+            description=progress.opening,
+            urgency="urgent" if found.outcome.urgent else None,
         )
     )
 

@@ -24,7 +24,9 @@ from bot.replies.titles import title
 ANSWER, SYMPTOM, STATE = "diagnosis_answer", "diagnosis_symptom", "diagnosis_state"
 NO_POWER = "no_power"
 OPENERS = {
-    "report_no_power": NO_POWER, "report_tripping": "tripping", "report_voltage_problem": "voltage",
+    "report_no_power": NO_POWER,
+    "report_tripping": "tripping",
+    "report_voltage_problem": "voltage",
     "report_meter_fault": "meter_fault",
 }
 # The value of the entity `answer` that asks for somebody to come, and of a question nobody can answer.
@@ -97,7 +99,10 @@ def report_no_power(turn: Turn, key: str, progress: Progress) -> None:
     """Keeps where somebody is without power, so that reports of one place can be put together."""
     points = house().outages.places.of_account(progress.account_no) if progress.account_no else []
     house().outages.report_no_power(
-        turn.conversation_id, request_key=key, point=points[0] if points else None, place=progress.place or "",
+        turn.conversation_id,
+        request_key=key,
+        point=points[0] if points else None,
+        place=progress.place or "",
         neighbours=progress.case.answers.get("neighbours"),
     )
 
@@ -148,9 +153,7 @@ def _go_on(progress: Progress) -> Step:
 def _in_danger(turn: Turn, progress: Progress, danger: HazardAssessment) -> Step:
     """A ventilator, a lift, a neutral gone: the safety words ask for the place, as the guard has said them already."""
     kind = danger.kind or UNKNOWN
-    ticket = house().fieldwork.open_hazard_ticket(
-        turn.conversation_id, kind, danger.flags, turn.text, turn.message_id
-    )
+    ticket = house().fieldwork.open_hazard_ticket(turn.conversation_id, kind, danger.flags, turn.text, turn.message_id)
     return progress.step(safety_card(kind, ticket.no))
 
 

@@ -76,8 +76,15 @@ def _open(turn: Turn, filled: Filled, key: str) -> TroubleTicket:
     theft = filled.kind == steps.THEFT
     return house().fieldwork.open_ticket(
         NewTicket(
-            kind=filled.kind, request_key=key, conversation_id=turn.conversation_id, area=area,
-            account_no=proof.account_no if proof else None, place=place, phone=phone, description=detail,
-            target=detail if theft else "", anonymous=theft and not phone,
+            kind=filled.kind,
+            request_key=key,
+            conversation_id=turn.conversation_id,
+            area=area,
+            account_no=proof.account_no if proof else None,
+            place=place,
+            phone=phone,
+            description=detail,
+            target=detail if theft else "",
+            anonymous=theft and not phone,
         )
     )

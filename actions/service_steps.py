@@ -16,14 +16,25 @@ KIND, PLACE, DETAIL, PHONE = "service_kind", "service_place", "service_detail", 
 SLOTS = (PLACE, DETAIL, PHONE)
 HAZARD, THEFT, COMPLAINT = "hazard", "theft", "complaint"
 KINDS = {
-    "request_repair": "repair", "request_meter_test": "meter_test", "request_new_connection": "new_connection",
-    "request_capacity_change": "capacity_change", "request_contract_change": "contract_change",
-    "request_site_test": "site_test", "make_complaint": COMPLAINT, "report_theft": THEFT,
+    "request_repair": "repair",
+    "request_meter_test": "meter_test",
+    "request_new_connection": "new_connection",
+    "request_capacity_change": "capacity_change",
+    "request_contract_change": "contract_change",
+    "request_site_test": "site_test",
+    "make_complaint": COMPLAINT,
+    "report_theft": THEFT,
 }
 NEEDS: dict[str, tuple[str, ...]] = {
-    "repair": (PLACE, DETAIL, PHONE), "meter_test": (PLACE, PHONE), "new_connection": (PLACE, DETAIL, PHONE),
-    "capacity_change": (PLACE, DETAIL, PHONE), "contract_change": (PLACE, DETAIL, PHONE),
-    "site_test": (PLACE, DETAIL, PHONE), COMPLAINT: (DETAIL, PHONE), THEFT: (PLACE, DETAIL, PHONE), HAZARD: (PLACE,),
+    "repair": (PLACE, DETAIL, PHONE),
+    "meter_test": (PLACE, PHONE),
+    "new_connection": (PLACE, DETAIL, PHONE),
+    "capacity_change": (PLACE, DETAIL, PHONE),
+    "contract_change": (PLACE, DETAIL, PHONE),
+    "site_test": (PLACE, DETAIL, PHONE),
+    COMPLAINT: (DETAIL, PHONE),
+    THEFT: (PLACE, DETAIL, PHONE),
+    HAZARD: (PLACE,),
 }
 ASKS: dict[str, Asked] = {PLACE: "place", DETAIL: "detail", PHONE: "phone"}
 # An opening this long says what it is about; a shorter one only names the service.

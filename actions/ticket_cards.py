@@ -23,16 +23,28 @@ def ticket_card(ticket: TroubleTicket, *, new: bool = False, options: list[Optio
     """What may be told of a ticket to whoever opened it or holds its word."""
     agreed = house().fieldwork.appointment(ticket.no)
     return Ticket(
-        no=ticket.no, ticket_kind=ticket.kind, title=house().fieldwork.levels.kind(ticket.kind).title,
-        state=ticket.state, place="" if ticket.restricted else ticket.place, query_word=ticket.query_word,
-        opened_at=ticket.opened_at, promise=promise_of(ticket), starts_at=agreed.starts_at if agreed else None,
-        ends_at=agreed.ends_at if agreed else None, urged=ticket.urged, new=new, restricted=ticket.restricted,
-        anonymous=ticket.restricted and ticket.conversation_id is None, options=options or [],
+        no=ticket.no,
+        ticket_kind=ticket.kind,
+        title=house().fieldwork.levels.kind(ticket.kind).title,
+        state=ticket.state,
+        place="" if ticket.restricted else ticket.place,
+        query_word=ticket.query_word,
+        opened_at=ticket.opened_at,
+        promise=promise_of(ticket),
+        starts_at=agreed.starts_at if agreed else None,
+        ends_at=agreed.ends_at if agreed else None,
+        urged=ticket.urged,
+        new=new,
+        restricted=ticket.restricted,
+        anonymous=ticket.restricted and ticket.conversation_id is None,
+        options=options or [],
     )
 
 
 def ticket_item(ticket: TroubleTicket) -> TicketItem:
     return TicketItem(
-        no=ticket.no, title=house().fieldwork.levels.kind(ticket.kind).title, state=ticket.state,
+        no=ticket.no,
+        title=house().fieldwork.levels.kind(ticket.kind).title,
+        state=ticket.state,
         opened_at=ticket.opened_at,
     )

@@ -225,4 +225,3 @@ def _half_days(no: str) -> list[Option]:
     names = [title("half_day", day=title(day), part=title(part)) for day in ("day_1", "day_2") for part in PARTS]
     entities = [{"ticket_no": no, "time_window": name} for name in names]
     return [Option(title=e["time_window"], intent="reschedule_ticket", entities=e) for e in entities]
-

@@ -119,9 +119,7 @@ class Outages:
         """Notes what the proved account wishes."""
         with self._db.write() as session:
             session.merge(
-                OutageSubscription(
-                    account_no=proof.opens(self._clock), wished=wished, changed_at=self._clock.now()
-                )
+                OutageSubscription(account_no=proof.opens(self._clock), wished=wished, changed_at=self._clock.now())
             )
 
     def _news(self, wanted: Callable[[Outage], bool], dual: bool = False) -> list[OutageNews]:

@@ -24,7 +24,8 @@ MODULES = (diagnosis, fieldwork, outages, safety, tickets)
 def rooms(db: Database, clock: FixedClock) -> dict[str, Any]:
     """The rooms these actions ask, on one database."""
     return {
-        "diagnosis": Diagnosis(load_fault_models()), "outages": Outages(db, clock),
+        "diagnosis": Diagnosis(load_fault_models()),
+        "outages": Outages(db, clock),
         "fieldwork": Fieldwork(db, clock, load_service_levels()),
     }
 

@@ -52,7 +52,10 @@ def test_self_help_that_did_not_help_becomes_a_ticket(desk: Desk, seeded: Databa
     assert desk.kinds == ["ticket"]
     (ticket,) = tickets(seeded)
     assert (ticket.kind, ticket.place, ticket.phone, ticket.area) == (
-        "no_power", "前庄村东头第二家", "13900000001", "rural",
+        "no_power",
+        "前庄村东头第二家",
+        "13900000001",
+        "rural",
     )
     assert "一般 90 分钟左右到(农村平均),最迟不超过 120 分钟" in desk.text()
     assert "到不了会提前告诉您原因" in desk.text() and ticket.no in desk.text()
