@@ -18,7 +18,8 @@ test: setup-dev ## Set up what is missing and run all tests
 	@.venv/bin/lamplighter train >/dev/null
 	@.venv-rasa/bin/python -m pytest -c tests/dialogue/pytest.ini --confcutdir=tests/language tests/language
 	@.venv-rasa/bin/python -m pytest -c tests/dialogue/pytest.ini tests/dialogue
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest --ignore=tests/browser
+	@.venv/bin/python -m pytest tests/browser
 
 check: setup-dev ## Lint, types and the direction of imports
 	@.venv/bin/ruff format --check .

@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
 
-LEASE_MARGIN_SECONDS = 30
+LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,8 @@ class House:
 
     @cached_property
     def turns(self) -> Turns:
-        """Leases are held in the name of this process and outlast the longest turn."""
-        lease = self.settings.turn_timeout_seconds + LEASE_MARGIN_SECONDS
-        return Turns(self.db, self.clock, self.thread, secrets.token_hex(8), lease)
+        """Leases are held in the name of this process, which renews them while it lives."""
+        return Turns(self.db, self.clock, self.thread, secrets.token_hex(8), LEASE_SECONDS)
 
     @cached_property
     def guard(self) -> HazardGuard:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.conversations.tables import IssuedOption
+from bot.conversations.tables import BOT, IssuedOption, Message
 from bot.errors import Conflict
 from bot.language import normalise, read_ordinal
 
@@ -18,7 +18,7 @@ def chosen_by_id(session: Session, conversation_id: str, option_id: str) -> Issu
     option = session.get(IssuedOption, option_id)
     if option is None or option.conversation_id != conversation_id:
         raise Conflict(EXPIRED, code="option_expired")
-    if option.seq != _last_issued(session, conversation_id):
+    if option.seq != _standing(session, conversation_id):
         raise Conflict(EXPIRED, code="option_expired")
     return option
 
@@ -41,16 +41,32 @@ def meaning(option: IssuedOption) -> dict[str, Any]:
     return {"intent": option.intent, "entities": option.entities, "title": option.title}
 
 
-def _last_issued(session: Session, conversation_id: str) -> int | None:
-    return session.scalar(select(func.max(IssuedOption.seq)).where(IssuedOption.conversation_id == conversation_id))
+def _standing(session: Session, conversation_id: str) -> int | None:
+    """The message whose options may be chosen: the last one with options, until a later message is answered.
+
+    The answer to the next message may bring none ("where are you?"): what was offered before it is over then too.
+    """
+    issued = select(func.max(IssuedOption.seq)).where(IssuedOption.conversation_id == conversation_id)
+    message = session.get(Message, (conversation_id, session.scalar(issued)))
+    if message is None:
+        return None
+    later = select(Message.seq).where(
+        Message.conversation_id == conversation_id,
+        Message.seq > message.seq,
+        Message.author == BOT,
+        Message.reply_to.is_distinct_from(message.reply_to),
+    )
+    return None if session.scalar(later.limit(1)) is not None else message.seq
 
 
 def _latest(session: Session, conversation_id: str) -> list[IssuedOption]:
-    last = select(func.max(IssuedOption.seq)).where(IssuedOption.conversation_id == conversation_id).scalar_subquery()
     return list(
         session.scalars(
             select(IssuedOption)
-            .where(IssuedOption.conversation_id == conversation_id, IssuedOption.seq == last)
+            .where(
+                IssuedOption.conversation_id == conversation_id,
+                IssuedOption.seq == _standing(session, conversation_id),
+            )
             .order_by(IssuedOption.number)
         )
     )

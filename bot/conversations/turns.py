@@ -80,6 +80,16 @@ class Turns:
                 return None
             return owed
 
+    def renew(self) -> None:
+        """Holds on to what this worker holds. A killed worker no longer does, and others go on within the lease."""
+        now = self._clock.now()
+        with self._db.write() as session:
+            session.execute(
+                update(Conversation)
+                .where(Conversation.lease_owner == self._worker, Conversation.lease_until >= now)
+                .values(lease_until=now + self._lease)
+            )
+
     def settle(self, owed: OwedTurn, cards: list[Card]) -> OwedTurn | None:
         """Stores the replies and "answered" in one transaction, and takes the next turn of the same conversation.
 

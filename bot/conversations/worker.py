@@ -58,9 +58,11 @@ class TurnWorker:
         task.add_done_callback(lambda _: self._finished(conversation_id))
 
     async def run(self) -> None:
-        """Polls until cancelled."""
+        """Polls until cancelled, and keeps the leases of what is being asked."""
         while True:
             try:
+                if self._running:
+                    await to_thread.run_sync(self._turns.renew)
                 await to_thread.run_sync(self._guard.catch_up, _log_failure)
                 for conversation_id in await to_thread.run_sync(self._turns.due):
                     self.wake(conversation_id)

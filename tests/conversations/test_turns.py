@@ -2,8 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from bot.conversations import ownership
-from bot.errors import InvalidInput, Unavailable
+from bot.conversations.intake import InboundMessage
+from bot.errors import Conflict, InvalidInput, Unavailable
 from bot.replies.cards import Option
 from bot.replies.cards.talk import Clarify, Thank
 from tests.conversations.conftest import Room, make_room
@@ -111,6 +114,32 @@ def test_two_workers_do_not_hold_the_same_conversation(any_db, clock) -> None:
     assert second.turns.take(conversation) is None
     clock.advance(seconds=91)
     assert second.turns.take(conversation) is not None
+
+
+def test_a_lease_that_is_renewed_goes_on(any_db, clock) -> None:
+    first, second = make_room(any_db, clock, worker="w1"), make_room(any_db, clock, worker="w2")
+    conversation = first.start()
+    first.say(conversation, "谢谢")
+    assert first.turns.take(conversation) is not None
+    clock.advance(seconds=60)
+    first.turns.renew()
+    second.turns.renew()
+    clock.advance(seconds=60)
+    assert second.turns.take(conversation) is None
+    clock.advance(seconds=31)
+    assert second.turns.take(conversation) is not None
+
+
+def test_options_expire_when_the_next_message_is_answered_without_any(room: Room) -> None:
+    conversation = room.start()
+    option = room.conversations.view(conversation, 0).messages[0].options[0]["id"]
+    room.say(conversation, "谢谢")
+    room.dialogue.answers = [[Thank()]]
+    room.serve(conversation)
+    with pytest.raises(Conflict):
+        room.conversations.receive(InboundMessage(conversation, option=option))
+    room.say(conversation, "2")
+    assert room.turns.take(conversation).chosen is None
 
 
 def test_options_of_an_answer_are_issued_and_earlier_ones_expire(room: Room) -> None:

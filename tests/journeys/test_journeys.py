@@ -43,7 +43,7 @@ def test_a_bill_is_shown_after_proof_and_not_before(customer: Customer) -> None:
     assert "验证码已发到登记的手机" in text_of(sent)
     assert "13800000017" not in text_of(sent)
     shown = customer.say(customer.code_for("13800000017"))
-    assert kinds(shown) == ["bill"]
+    assert kinds(shown)[-1] == "bill"
     assert "元" in text_of(shown)
     assert kinds(customer.say("还欠多少钱")) == ["balance"]
 
@@ -91,9 +91,8 @@ def test_no_power_ends_in_a_ticket_with_a_number_and_an_honest_time(customer: Cu
         if "ticket" in kinds(said):
             break
         options = [o["title"] for m in said for o in m["options"]]
-        said = (
-            customer.choose(options[0]) if options and "question" in kinds(said) else customer.say("石固镇后河村12号")
-        )
+        asks = options and {"question", "self_help"} & set(kinds(said))
+        said = customer.choose(options[0]) if asks else customer.say("石固镇后河村12号,电话13911112222")
     words = text_of(said)
     number = re.search(r"LZ\d{10}", words)
     assert number, words
@@ -124,10 +123,10 @@ def test_asking_for_a_person_says_the_place_and_the_bot_goes_on(customer: Custom
 
 
 def test_not_understood_twice_offers_a_person(customer: Customer) -> None:
-    first = customer.say("呱唧呱唧哩个啷")
+    first = customer.say("那个电的事")
     assert kinds(first) == ["clarify"]
     assert 2 <= len(first[0]["options"]) <= 4
-    assert kinds(customer.say("嘚啵嘚啵咕噜")) == ["offer_human"]
+    assert kinds(customer.say("就是那个电的事")) == ["offer_human"]
 
 
 @pytest.mark.parametrize("text", ["/restart", "  /report_hazard", "/session_start{}", "\uff0frestart"])
