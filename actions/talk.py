@@ -1,4 +1,4 @@
-"""Asking back, leaving, bare answers with no question open, and matters that are somebody else's."""
+"""Asking back, leaving, and bare answers with no question open."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -7,10 +7,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.house import house
 from actions.turn import Turn, answer
 from bot.replies.cards import Option
-from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, OutOfScope, Stopped
+from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, Stopped
 from bot.replies.titles import has_title, title
 
 Events = list[dict[str, Any]]
@@ -53,7 +52,7 @@ class _BareAnswer(Action, ABC):
     def name(self) -> str: ...
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        answer(dispatcher, NothingOpen(options=_beginnings()))
+        answer(dispatcher, NothingOpen(options=beginnings()))
         return []
 
 
@@ -91,25 +90,14 @@ class ActionInform(_BareAnswer):
         return "action_inform"
 
 
-class ActionOutOfScope(Action):
-    """Somebody else's matter: one sentence says whose, where that is known."""
-
-    def name(self) -> str:
-        return "action_out_of_scope"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        referral = house().referrals.find(Turn.of(tracker).text)
-        answer(dispatcher, OutOfScope(referral=referral or "", options=_beginnings()))
-        return []
-
-
 def _readings(turn: Turn) -> list[Option]:
     """Up to three likely intents in customers' words, and none of these."""
     likely = [intent for intent in turn.intent_ranking if has_title(f"meant_{intent}")][:LIKELY]
     return [*(_option(f"meant_{intent}", intent) for intent in likely), _option("none_of_these", "request_human")]
 
 
-def _beginnings() -> list[Option]:
+def beginnings() -> list[Option]:
+    """What most customers come for."""
     return [_option(i, i) for i in ("report_no_power", "check_bill", "ask_policy")] + [
         _option("human", "request_human")
     ]

@@ -212,7 +212,7 @@ const day = (moment) => local(moment, { month: "long", day: "numeric" });
 let missed = 0;
 let newest = null; // where the newest answer begins
 let before = 0;
-let spoken = false; // whether the customer has written since the options that stand
+let spoken = false; // since the options that stand
 
 function timeOf(moment) {
   const clock = local(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -224,8 +224,7 @@ function show(message) {
   last = message.id;
   const own = message.author === "customer";
   const live = log.ariaBusy === "false";
-  if (own) arrived(message);
-  if (own) spoken = true;
+  if (own) arrived(message), (spoken = true);
   else if (message.author === "bot" && spoken) retire();
   const node = drawn(message, live);
   if (message.options?.length) {
@@ -363,8 +362,7 @@ function walk(event) {
   all.at((all.indexOf(document.activeElement) + step) % all.length).focus();
 }
 
-// Earlier options stay, so that focus is not lost, but cannot be chosen: newer ones stand, or the next message has
-// been answered without any.
+// Earlier options stay, so that focus is not lost, but cannot be chosen.
 function retire() {
   for (const each of log.querySelectorAll(".options:not(.past) button")) each.ariaDisabled = "true";
   log.querySelectorAll(".options").forEach((group) => group.classList.add("past"));
