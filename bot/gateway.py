@@ -9,11 +9,13 @@ from pathlib import Path
 import structlog
 import uvicorn
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
@@ -40,6 +42,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 OUTBOX_SECONDS = 0.5
+THREADS = 4  # that ask the database; more of them only wait for one another
 
 
 class Gateway:
@@ -67,6 +70,7 @@ class Gateway:
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         jobs = [asyncio.create_task(self.worker.run()), asyncio.create_task(self._deliver())]
         try:
             yield
@@ -117,7 +121,7 @@ def create_app(house: House) -> FastAPI:
     _health_routes(app, gateway)
     _page_routes(app)
     _error_handlers(app)
-    app.middleware("http")(_secure)
+    app.add_middleware(SecurityHeaders)
     return app
 
 
@@ -167,11 +171,21 @@ def _error_handlers(app: FastAPI) -> None:
         return JSONResponse(body, 500)
 
 
-async def _secure(request: Request, call_next):  # type: ignore[no-untyped-def]
-    response: Response = await call_next(request)
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+class SecurityHeaders:
+    """Puts the security headers on every response that does not set them itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, secured if scope["type"] == "http" else send)
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 """Asking the dialogue: one message in, one to three cards out, or an error that says whether asking again can help."""
 
+import json
 from typing import Any, Protocol
 
-import httpx
+import aiohttp
 
 from bot.conversations.turns import OwedTurn
 from bot.errors import InvalidInput, LamplighterError, Unavailable
@@ -10,6 +11,9 @@ from bot.replies.cards import Card, read_card
 
 TURN = "/webhooks/gateway/turn"
 HEALTH = "/webhooks/gateway/"
+CONNECTIONS = 64
+CONNECT_SECONDS = 5.0
+IDLE_SECONDS = 4.0  # the dialogue closes idle connections after 5 s: ours must go first
 
 
 class Dialogue(Protocol):
@@ -20,34 +24,41 @@ class Dialogue(Protocol):
 
 
 class HttpDialogue:
-    """The dialogue process over HTTP, on this machine."""
+    """The dialogue process over HTTP, on this machine, over connections that are kept open."""
 
     def __init__(self, url: str, private_key: str, timeout_seconds: float) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=url,
-            headers={"X-Lamplighter-Key": private_key},
-            trust_env=False,
-            timeout=httpx.Timeout(timeout_seconds, connect=5),
-            limits=httpx.Limits(max_connections=64),
-        )
+        self._url = url
+        self._headers = {"X-Lamplighter-Key": private_key}
+        self._patience = aiohttp.ClientTimeout(total=timeout_seconds, connect=CONNECT_SECONDS)
+        self._kept: aiohttp.ClientSession | None = None
 
     async def turn(self, owed: OwedTurn) -> list[Card]:
         try:
-            response = await self._client.post(TURN, json=_question(owed))
-        except httpx.HTTPError as error:
+            async with self._session().post(self._url + TURN, json=_question(owed)) as response:
+                status, body = response.status, await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise Unavailable("对话服务暂时不可用", detail=type(error).__name__) from error
-        if response.status_code == 200:
-            return _cards(response.json())
-        raise _refusal(response)
+        if status == 200:
+            return _cards(_parsed(body))
+        raise _refusal(status, _parsed(body))
 
     async def ready(self) -> bool:
         try:
-            return (await self._client.get(HEALTH, timeout=2)).status_code == 200
-        except httpx.HTTPError:
+            async with self._session().get(self._url + HEALTH, timeout=aiohttp.ClientTimeout(total=2)) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError):
             return False
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        if self._kept is not None:
+            await self._kept.close()
+
+    def _session(self) -> aiohttp.ClientSession:
+        """Opened inside the running loop, at the first call."""
+        if self._kept is None or self._kept.closed:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS)
+            self._kept = aiohttp.ClientSession(connector=connector, headers=self._headers, timeout=self._patience)
+        return self._kept
 
 
 def _question(owed: OwedTurn) -> dict[str, Any]:
@@ -66,12 +77,16 @@ def _cards(body: Any) -> list[Card]:
     return [read_card(reply) for reply in replies]
 
 
-def _refusal(response: httpx.Response) -> LamplighterError:
-    detail = f"dialogue answered {response.status_code}"
+def _parsed(body: bytes) -> Any:
     try:
-        permanent = bool(response.json().get("permanent"))
-    except (ValueError, AttributeError):
-        permanent = False
-    if permanent or response.status_code == 400:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _refusal(status: int, body: Any) -> LamplighterError:
+    detail = f"dialogue answered {status}"
+    permanent = isinstance(body, dict) and bool(body.get("permanent"))
+    if permanent or status == 400:
         return InvalidInput("对话服务不能回答这条消息", detail=detail)
     return Unavailable("对话服务暂时不可用", detail=detail)

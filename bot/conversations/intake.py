@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.conversations import ownership
 from bot.conversations.options import chosen_by_id, chosen_by_words, meaning
-from bot.conversations.tables import AGENT, CUSTOMER, HANDED_OVER, WAITING, Conversation, IssuedOption, Message, Turn
+from bot.conversations.tables import (
+    AGENT,
+    CLOSED,
+    CUSTOMER,
+    HANDED_OVER,
+    WAITING,
+    Conversation,
+    IssuedOption,
+    Message,
+    Turn,
+)
 from bot.conversations.thread import Thread
 from bot.errors import InvalidInput, NotFound, RateLimited
 from bot.language import assess
@@ -54,7 +64,7 @@ class Intake:
         self._per_minute = messages_per_minute
 
     def receive(self, inbound: InboundMessage) -> Received:
-        """Stores the message and what is owed for it, in one transaction."""
+        """Stores the message and what is owed for it, in one transaction. A danger is never refused for haste."""
         text = _checked(inbound)
         with self._db.write() as session:
             conversation = session.get(Conversation, inbound.conversation_id, with_for_update=True)
@@ -63,10 +73,13 @@ class Intake:
             repeated = self._repeated(session, inbound)
             if repeated is not None:
                 return Received(conversation.id, repeated, new=False)
-            self._limit(session, conversation.id)
-            option = self._option(session, inbound, text)
-            ownership.reopen(session, conversation.id)
-            return self._store(session, conversation, inbound, text or "", option)
+            hazard = assess(text).kind if text else None
+            if hazard is None:
+                self._limit(session, conversation.id)
+            option = self._option(session, conversation, inbound.option, text)
+            if conversation.owner == CLOSED:
+                ownership.reopen(session, conversation.id)
+            return self._store(session, conversation, inbound, text or "", option, hazard)
 
     def _store(
         self,
@@ -75,6 +88,7 @@ class Intake:
         inbound: InboundMessage,
         text: str,
         option: IssuedOption | None,
+        hazard: str | None,
     ) -> Received:
         shown = text or (option.title if option else "")
         message = self._thread.write(
@@ -85,7 +99,6 @@ class Intake:
             client_id=inbound.client_id,
             chosen=meaning(option) if option else None,
         )
-        hazard = assess(text).kind if text else None
         for_bot = conversation.owner != AGENT
         session.add(
             Turn(
@@ -109,10 +122,12 @@ class Intake:
             )
         )
 
-    def _option(self, session: Session, inbound: InboundMessage, text: str | None) -> IssuedOption | None:
-        if inbound.option is not None:
-            return chosen_by_id(session, inbound.conversation_id, inbound.option)
-        return chosen_by_words(session, inbound.conversation_id, text or "")
+    def _option(
+        self, session: Session, conversation: Conversation, option_id: str | None, text: str | None
+    ) -> IssuedOption | None:
+        if option_id is not None:
+            return chosen_by_id(session, conversation, option_id)
+        return chosen_by_words(session, conversation, text or "")
 
     def _limit(self, session: Session, conversation_id: str) -> None:
         since = self._clock.now() - timedelta(minutes=1)

@@ -15,7 +15,11 @@ PENDING, SENT, DELIVERED, GIVEN_UP = "pending", "sent", "delivered", "given_up"
 
 
 class Conversation(Base):
-    """One customer's thread on one channel. `owner` says who answers: bot, queued (still the bot), agent, closed."""
+    """One customer's thread on one channel. `owner` says who answers: bot, queued (still the bot), agent, closed.
+
+    `options_seq` is the message whose options may be chosen: the last one with options, until the next message of the
+    customer is answered without any ("where are you?").
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (Index("ix_conversations_queue", "owner", "urgency", "queued_at"),)
@@ -27,6 +31,7 @@ class Conversation(Base):
     agent_id: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=0)
     last_seq: Mapped[int] = mapped_column(default=0)
+    options_seq: Mapped[int | None]
     queue_reason: Mapped[str | None]
     urgency: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

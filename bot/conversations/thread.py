@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, NewId
@@ -17,6 +17,16 @@ from bot.replies.cards import Card
 from bot.replies.render import Renderer
 
 PAGE = 100
+FIRST_OF_A_TURN = (0, 1)  # 0: the safety words, which come before the dialogue's own answer
+
+
+CONVERSATIONS = Conversation.metadata.tables[Conversation.__tablename__]
+NEXT_SEQ = (
+    update(CONVERSATIONS)
+    .where(CONVERSATIONS.c.id == bindparam("conversation"))
+    .values(last_seq=CONVERSATIONS.c.last_seq + 1)
+    .returning(CONVERSATIONS.c.last_seq)
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +50,7 @@ class Thread:
 
     def next_seq(self, session: Session, conversation_id: str) -> int:
         """Takes the next number. The row stays locked until commit: a higher number is never seen before a lower."""
-        seq = session.scalar(
-            update(Conversation)
-            .where(Conversation.id == conversation_id)
-            .values(last_seq=Conversation.last_seq + 1)
-            .returning(Conversation.last_seq)
-        )
+        seq = session.scalar(NEXT_SEQ, {"conversation": conversation_id})
         if seq is None:
             raise NotFound("会话不存在", code="no_session")
         return int(seq)
@@ -81,6 +86,10 @@ class Thread:
             session, conversation.id, author, text, card=data, reply_to=reply_to, position=position, options=[]
         )
         message.options = self._issue(session, message, card)
+        if message.options:
+            conversation.options_seq = message.seq
+        elif author == BOT and position in FIRST_OF_A_TURN:
+            conversation.options_seq = None
         return message
 
     def _issue(self, session: Session, message: Message, card: Card) -> list[dict[str, str]]:

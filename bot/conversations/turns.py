@@ -34,6 +34,7 @@ class OwedTurn:
     attempts: int
     hazard_told: bool
     delayed_told: bool
+    due_at: datetime
 
     @property
     def message_id(self) -> str:
@@ -75,7 +76,7 @@ class Turns:
             if not held.rowcount:  # type: ignore[attr-defined]
                 return None
             owed = self._oldest(session, conversation_id)
-            if owed is None or self._not_due(session, owed, now):
+            if owed is None or owed.due_at > now:
                 _release(session, conversation_id)
                 return None
             return owed
@@ -101,7 +102,7 @@ class Turns:
             if self._close_turn(session, owed, state) and state == ANSWERED:
                 self._say_all(session, conversation, owed, cards)
             following = self._oldest(session, owed.conversation_id)
-            if following is None or self._not_due(session, following, self._clock.now()):
+            if following is None or following.due_at > self._clock.now():
                 _release(session, owed.conversation_id)
                 return None
             return following
@@ -186,11 +187,8 @@ class Turns:
             turn.attempts,
             turn.hazard_told is True,
             turn.delayed_told,
+            turn.next_attempt_at,
         )
-
-    def _not_due(self, session: Session, owed: OwedTurn, now: datetime) -> bool:
-        turn = session.get_one(Turn, (owed.conversation_id, owed.seq))
-        return turn.next_attempt_at > now
 
     def _close_turn(self, session: Session, owed: OwedTurn, state: str) -> bool:
         closed = session.execute(_this(owed).where(Turn.state == WAITING).values(state=state))
@@ -198,7 +196,8 @@ class Turns:
 
 
 def _this(owed: OwedTurn) -> Any:
-    return update(Turn).where(Turn.conversation_id == owed.conversation_id, Turn.seq == owed.seq)
+    mine = update(Turn).where(Turn.conversation_id == owed.conversation_id, Turn.seq == owed.seq)
+    return mine.execution_options(synchronize_session=False)
 
 
 def _unheld(now: datetime) -> Any:
@@ -206,6 +205,5 @@ def _unheld(now: datetime) -> Any:
 
 
 def _release(session: Session, conversation_id: str) -> None:
-    session.execute(
-        update(Conversation).where(Conversation.id == conversation_id).values(lease_owner=None, lease_until=None)
-    )
+    mine = update(Conversation).where(Conversation.id == conversation_id)
+    session.execute(mine.values(lease_owner=None, lease_until=None), execution_options={"synchronize_session": False})

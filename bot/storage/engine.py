@@ -1,7 +1,8 @@
 """Opening the database: SQLite (WAL) embedded, PostgreSQL by URL. One piece of work is one `with`."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -23,10 +24,12 @@ class Database:
         self.engine = _engine(url)
         self._writing = self.engine.execution_options(lamplighter_write=True)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite lets waiting writers sleep, up to 0.1 s at a time: those of one process queue here instead.
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self._turn, Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("options_seq", sa.Integer(), nullable=True),
         sa.Column("queue_reason", sa.String(), nullable=True),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("queued_at", UtcDateTime(), nullable=True),
