@@ -1,10 +1,12 @@
 """What is plugged together: the one place that knows which real parts the house is built of."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from bot.billing import Billing, load_tariffs
+from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
 from bot.clock import Clock, NewId, new_id
 from bot.conversations.guard import HazardGuard
 from bot.conversations.intake import Intake
@@ -14,7 +16,7 @@ from bot.conversations.thread import Thread
 from bot.conversations.turns import Turns
 from bot.customers import Customers
 from bot.diagnosis import Diagnosis, load_fault_models
-from bot.fieldwork import Fieldwork, HazardDesk, load_service_levels
+from bot.fieldwork import Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
 from bot.identity import Identity
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
@@ -59,11 +61,23 @@ class House:
 
     @cached_property
     def billing(self) -> Billing:
-        return Billing(self.db, self.clock, load_tariffs())
+        return Billing(self.db, self.clock, self.tariffs)
 
     @cached_property
     def knowledge(self) -> Knowledge:
-        return Knowledge(PolicyLibrary(), self.db, self.clock)
+        return Knowledge(PolicyLibrary(figures=self.figures, clock=self.clock), self.db, self.clock)
+
+    @cached_property
+    def tariffs(self) -> Tariffs:
+        return load_tariffs()
+
+    @cached_property
+    def service_levels(self) -> ServiceLevels:
+        return load_service_levels()
+
+    def figures(self, day: date) -> Mapping[str, str]:
+        """The prices of that day and the time limits, by the names policies call them by."""
+        return tariff_figures(self.tariffs, day) | level_figures(self.service_levels)
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
@@ -79,7 +93,7 @@ class House:
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
-        return Fieldwork(self.db, self.clock, load_service_levels())
+        return Fieldwork(self.db, self.clock, self.service_levels)
 
     @cached_property
     def feedback(self) -> Feedback:

@@ -10,8 +10,8 @@ import typer
 from bot.commands import chat, database, up
 from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
+from bot.commands.policy import app as policy_app
 from bot.errors import LamplighterError
-from bot.knowledge.commands import app as policy_app
 from bot.settings import ROOT, load_settings
 
 app = typer.Typer(

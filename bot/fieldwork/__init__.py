@@ -1,6 +1,7 @@
 """Field service: tickets of every kind, their promises, the danger ticket."""
 
 from bot.fieldwork.demo import seed_tickets
+from bot.fieldwork.figures import level_figures
 from bot.fieldwork.hazard_desk import HazardDesk, safety_card
 from bot.fieldwork.levels import PromisePart, ServiceLevels, load_service_levels
 from bot.fieldwork.opening import NewTicket
@@ -14,6 +15,7 @@ __all__ = [
     "PromisePart",
     "ServiceLevels",
     "TroubleTicket",
+    "level_figures",
     "load_service_levels",
     "safety_card",
     "seed_tickets",

@@ -1,21 +1,25 @@
 """What an editor should put right before a policy goes out: each finding names the file and the cure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from bot.knowledge.figures import Figures, typed
 from bot.knowledge.index import PolicyIndex
 from bot.knowledge.policy import Policy, read_folder
 
+PRICES = ("tariff.",)
 MARKS = ("[V", "[K", "[?")
 
 
-def check_folder(folder: Path, today: date) -> list[str]:
-    policies, problems = read_folder(folder)
+def check_folder(folder: Path, today: date, figures: Figures) -> list[str]:
+    policies, problems = read_folder(folder, figures(today))
     every = list(policies.values())
     for policy in every:
         problems += _references(policy, policies) + _dates(policy, policies) + _marks(policy)
-    return problems + _stolen_questions(every, today)
+        problems += _typed_prices(policy, figures(today))
+    filled = [policy.filled(figures(today)) for policy in every]
+    return problems + _stolen_questions(filled, today)
 
 
 def _references(policy: Policy, policies: dict[str, Policy]) -> list[str]:
@@ -52,6 +56,14 @@ def _goes_in_circles(policy: Policy, policies: dict[str, Policy]) -> bool:
 def _marks(policy: Policy) -> list[str]:
     text = " ".join([policy.title, policy.short, policy.body])
     return [f"{policy.id}.md:正文里有内部标记 {mark}" for mark in MARKS if mark in text]
+
+
+def _typed_prices(policy: Policy, figures: Mapping[str, str]) -> list[str]:
+    """A price written out would stay behind when the tariff changes. What is over keeps the price of its time."""
+    if policy.effective_to is not None:
+        return []
+    names = typed(f"{policy.short} {policy.body}", figures, PRICES)
+    return [f"{policy.id}.md:价格请写成 {{{{{name}}}}},不要直接写数字" for name in names]
 
 
 def _stolen_questions(policies: Sequence[Policy], today: date) -> list[str]:

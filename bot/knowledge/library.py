@@ -3,10 +3,13 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import structlog
 
+from bot.clock import Clock, SystemClock, local_day
+from bot.knowledge.figures import Figures, no_figures
 from bot.knowledge.index import PolicyIndex
 from bot.knowledge.policy import Policy, read_folder
 from bot.settings import ROOT
@@ -20,8 +23,16 @@ Signature = tuple[tuple[str, int, int], ...]
 class PolicyLibrary:
     """`index()` is never older than a second: the folder's names, sizes and times are compared that often."""
 
-    def __init__(self, folder: Path = FOLDER, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        folder: Path = FOLDER,
+        monotonic: Callable[[], float] = time.monotonic,
+        figures: Figures = no_figures,
+        clock: Clock | None = None,
+    ) -> None:
         self._folder = folder
+        self._figures = figures
+        self._clock = clock or SystemClock()
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._looked = float("-inf")
@@ -37,21 +48,27 @@ class PolicyLibrary:
                 self._look()
             return self._index
 
-    def policy(self, policy_id: str) -> Policy | None:
+    def policy(self, policy_id: str, on: date | None = None) -> Policy | None:
+        """The policy with its figures as of that day (today)."""
         self.index()
-        return self._good.get(policy_id)
+        found = self._good.get(policy_id)
+        return None if found is None else found.filled(self._figures(on or self._today()))
+
+    def _today(self) -> date:
+        return local_day(self._clock.now())
 
     def _look(self) -> None:
         signature = _signature(self._folder)
         if signature == self._signature:
             return
-        policies, self.problems = read_folder(self._folder)
+        figures = self._figures(self._today())
+        policies, self.problems = read_folder(self._folder, figures)
         for problem in self.problems:
             log.warning("policy_unreadable", problem=problem)
         names = {name.removesuffix(".md") for name, _, _ in signature}
         kept = {name: policy for name, policy in self._good.items() if name in names}
         self._good = kept | policies
-        self._index = PolicyIndex(list(self._good.values()))
+        self._index = PolicyIndex([policy.filled(figures) for policy in self._good.values()])
         self._signature = signature
 
 

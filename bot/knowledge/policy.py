@@ -1,13 +1,15 @@
 """A policy: Markdown with front matter, one file each. What does not fit is named by file and field."""
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigurationError
+from bot.knowledge.figures import fill
 
 CustomerClass = Literal["residential", "commercial", "industrial", "agricultural", "charging"]
 FENCE = "---"
@@ -34,7 +36,7 @@ class Policy(BaseModel):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: str = Field(min_length=2)
     questions: tuple[str, ...] = Field(min_length=3)
-    short: str = Field(min_length=5, max_length=200)
+    short: str = Field(min_length=5, max_length=400)
     applies_to: tuple[CustomerClass, ...] = ()
     source: Source
     effective_from: datetime.date
@@ -53,6 +55,10 @@ class Policy(BaseModel):
     def over(self, on: datetime.date) -> bool:
         """Whether it was in force once and is no longer."""
         return self.effective_to is not None and self.effective_to < on
+
+    def filled(self, figures: Mapping[str, str]) -> Self:
+        """This policy with the figures it takes from elsewhere."""
+        return self.model_copy(update={"short": fill(self.short, figures), "body": fill(self.body, figures)})
 
     def fits(self, classes: frozenset[str]) -> bool:
         """Whether it may hold for a customer of these classes; an empty set is a customer of unknown class."""
@@ -82,13 +88,21 @@ def _fields(error: ValidationError | TypeError) -> str:
     return ";".join(f"{'.'.join(map(str, e['loc']))} {e['msg']}" for e in error.errors())
 
 
-def read_folder(folder: Path) -> tuple[dict[str, Policy], list[str]]:
-    """Every policy that can be read, by id, and what is wrong with the others."""
+def read_folder(folder: Path, figures: Mapping[str, str]) -> tuple[dict[str, Policy], list[str]]:
+    """Every policy that can be read and filled, by id, as it is written, and what is wrong with the others."""
     policies: dict[str, Policy] = {}
     problems: list[str] = []
     for path in sorted(folder.glob("*.md")):
         try:
-            policies[path.stem] = read_policy(path)
+            policies[path.stem] = _fillable(read_policy(path), figures)
         except (ConfigurationError, OSError, UnicodeDecodeError) as error:
             problems.append(getattr(error, "message", f"{path.name}:{error}"))
     return policies, problems
+
+
+def _fillable(policy: Policy, figures: Mapping[str, str]) -> Policy:
+    try:
+        policy.filled(figures)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{policy.id}.md:{error.message}") from error
+    return policy

@@ -60,12 +60,12 @@ class Knowledge:
         hits = self.search(question, classes, day)
         if not hits or hits[0].score < ENOUGH:
             return Answer(tuple(hits))
-        best = hits[0].policy
+        best = self._as_of(hits[0].policy, day)
         if best.over(day):
             return Answer(tuple(hits), policy=best, superseded=True)
         close = [h.policy for h in hits if hits[0].score - h.score < CLEARLY_AHEAD and not h.policy.over(day)]
         if len(close) > 1:
-            return Answer(tuple(hits), choices=tuple(close[:CHOICES]))
+            return Answer(tuple(hits), choices=tuple(self._as_of(policy, day) for policy in close[:CHOICES]))
         return Answer(tuple(hits), policy=best)
 
     def search(self, question: str, classes: frozenset[str], day: date) -> list[Hit]:
@@ -73,6 +73,10 @@ class Knowledge:
         found = self.library.index().search(question, limit=CANDIDATES * 4)
         fit = [h for h in found if h.policy.fits(classes) and h.policy.effective_from <= day]
         return fit[:CANDIDATES]
+
+    def _as_of(self, policy: Policy, day: date) -> Policy:
+        """The policy with the prices and limits of that day."""
+        return self.library.policy(policy.id, day) or policy
 
     def policy_by_id(self, policy_id: str) -> Policy | None:
         return self.library.policy(policy_id)

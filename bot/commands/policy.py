@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
+from bot.bootstrap import build
 from bot.clock import SystemClock, local_day
 from bot.errors import InvalidInput
+from bot.knowledge import Knowledge
 from bot.knowledge.check import check_folder
-from bot.knowledge.library import FOLDER, PolicyLibrary
-from bot.knowledge.service import Knowledge
+from bot.knowledge.library import FOLDER
 from bot.settings import load_settings
-from bot.storage.engine import Database
 
 app = typer.Typer(help="用电政策:新建、检查、试查、看没答上来的问题。", no_args_is_help=True)
 NEW = """---
@@ -51,7 +51,8 @@ def new(policy_id: Annotated[str, typer.Argument(help="文件名,小写字母和
 @app.command()
 def check(folder: Annotated[Path, typer.Argument(help="政策文件夹")] = FOLDER) -> None:
     """检查全部政策;有问题时逐条列出,退出码为 1。"""
-    problems = check_folder(folder, local_day(SystemClock().now()))
+    house = build(load_settings())
+    problems = check_folder(folder, local_day(house.clock.now()), house.figures)
     for problem in problems:
         print(problem)
     print(f"{len(list(folder.glob('*.md')))} 条政策,{len(problems)} 个问题", file=sys.stderr)
@@ -83,8 +84,7 @@ def unanswered(limit: Annotated[int, typer.Option(help="最多列多少条")] = 
 
 
 def _knowledge() -> Knowledge:
-    settings = load_settings()
-    return Knowledge(PolicyLibrary(), Database(settings.effective_database_url), settings.clock())
+    return build(load_settings()).knowledge
 
 
 def _day(text: str) -> date | None:
