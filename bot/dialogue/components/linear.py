@@ -53,7 +53,7 @@ class LinearModel:
 
 
 def _svm(features: csr_matrix, numbers: np.ndarray) -> LinearSVC:
-    return LinearSVC(C=PENALTY, class_weight="balanced", random_state=0).fit(features, numbers)
+    return LinearSVC(C=PENALTY, random_state=0).fit(features, numbers)
 
 
 def _held_out_margins(features: csr_matrix, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
