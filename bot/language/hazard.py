@@ -43,11 +43,15 @@ _PREFIX = 48
 
 @dataclass(frozen=True)
 class HazardAssessment:
-    """`kind` names the safety card, `flags` what else matters, `matched` the words (of the view) that decided."""
+    """`kind` names the safety card, `flags` what else matters, `matched` the words (of the view) that decided.
+
+    `dismissed`: there are words of danger, and every one is denied, supposed, over or only asked about.
+    """
 
     kind: str | None
     flags: frozenset[str]
     matched: tuple[str, ...]
+    dismissed: bool = False
 
     @property
     def reports_hazard(self) -> bool:
@@ -63,14 +67,17 @@ def assess(text: str) -> HazardAssessment:
     lexicon = hazard_lexicon()
     view = hazard_view(text, lexicon)
     hits: dict[str, list[str]] = {}
-    for found, word in _hits(view, lexicon):
-        hits.setdefault(found, []).append(word)
+    dismissed = False
+    for found, word, guarded in _hits(view, lexicon):
+        dismissed = dismissed or guarded
+        if not guarded:
+            hits.setdefault(found, []).append(word)
     flags = frozenset(flag for flag, pattern in lexicon.flags.items() if pattern.search(view))
     flags |= FLAGS & hits.keys()
-    if not hits and not flags:
+    if not hits and not flags and not dismissed:
         return SAFE
     kind = next((name for name in KINDS if name in hits), None)
-    return HazardAssessment(kind, flags, tuple(hits.get(kind or "", ())))
+    return HazardAssessment(kind, flags, tuple(hits.get(kind or "", ())), dismissed and not hits)
 
 
 def hazard_view(text: str, lexicon: HazardLexicon) -> str:
@@ -84,12 +91,15 @@ def hazard_view(text: str, lexicon: HazardLexicon) -> str:
     return lexicon.ignored.sub("＊", plain)
 
 
-def _hits(view: str, lexicon: HazardLexicon) -> Iterator[tuple[str, str]]:
+def _hits(view: str, lexicon: HazardLexicon) -> Iterator[tuple[str, str, bool]]:
+    """Kind and words of what was found by each rule, and whether a guard takes it back."""
     for rule in lexicon.rules:
         for found in rule.say.finditer(view):
-            if _about(rule, view, found) and not _guarded(rule, view, found, lexicon):
-                yield rule.kind, found.group()
-                break
+            if _about(rule, view, found):
+                guarded = _guarded(rule, view, found, lexicon)
+                yield rule.kind, found.group(), guarded
+                if not guarded:
+                    break
 
 
 def _about(rule: Rule, view: str, found: re.Match[str]) -> bool:

@@ -48,8 +48,8 @@ URGENCY: dict[str, int] = {
     "ask_policy": 2,
 }
 SMALL_TALK = {"greet", "goodbye", "thank", "affirm", "deny", "dont_know", "bot_challenge"}
-MIN_CONFIDENCE = 0.42
-MIN_MARGIN = 0.12
+MIN_CONFIDENCE = 0.7
+MIN_MARGIN = 0.4
 NEED_CONFIDENCE = 0.6
 _CLAUSES = re.compile(r"[。?!;?!;\n]+|还有|另外|顺便|对了")
 _VALUE_ONLY = re.compile(r"[\d\s\-.]{5,}")
@@ -66,12 +66,15 @@ class Judgement:
 
 def judge(text: str, rank: Callable[[Sequence[str]], list[Ranking]]) -> Judgement:
     """`rank` gives each text's intents with their probabilities, likeliest first."""
-    if assess(text).reports_hazard:
+    danger = assess(text)
+    if danger.reports_hazard:
         return Judgement(_led_by("report_hazard", rank([text])[0]), True, ("report_hazard",))
     if _VALUE_ONLY.fullmatch(text):
         return Judgement(_led_by("inform", rank([text])[0]), True, ())
     clauses = split_clauses(text)
     whole, *parts = rank([text, *clauses])
+    if danger.dismissed:
+        whole, *parts = [_without("report_hazard", ranking) for ranking in (whole, *parts)]
     needs = _needs(parts)
     if len(needs) > 1 and URGENCY.get(needs[0], 0) > URGENCY.get(whole[0][0], 0):
         return Judgement(_led_by(needs[0], whole), True, needs)
@@ -95,6 +98,13 @@ def _needs(parts: list[Ranking]) -> tuple[str, ...]:
     found = [ranking[0][0] for ranking in parts if ranking[0][1] >= NEED_CONFIDENCE and ranking[0][0] in URGENCY]
     unique = list(dict.fromkeys(found))
     return tuple(sorted(unique, key=lambda intent: -URGENCY[intent]))
+
+
+def _without(intent: str, ranking: Ranking) -> Ranking:
+    """The ranking with this intent put last and its probability given to the others."""
+    taken = dict(ranking)[intent]
+    others = [(name, score / max(1 - taken, 1e-6)) for name, score in ranking if name != intent]
+    return [*others, (intent, 0.0)]
 
 
 def _led_by(intent: str, ranking: Ranking) -> Ranking:
