@@ -7,13 +7,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.house import house
 from actions.turn import Turn, answer
 from bot.replies.cards import Option
-from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, Stopped
+from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, OtherNeed, Stopped
 from bot.replies.titles import has_title, title
 
 Events = list[dict[str, Any]]
 LIKELY = 3
+OTHER_NEED = "other_need"
 ASK_BACK_ONCE = 1
 
 
@@ -26,11 +28,25 @@ class ActionDefaultFallback(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker)
         misses = int(tracker.get_slot("not_understood") or 0) + 1
+        if turn.text:
+            house().unclear.keep(turn.text, turn.intent_ranking[:LIKELY], request_key=turn.request_key(self.name()))
         if misses > ASK_BACK_ONCE:
             answer(dispatcher, OfferHuman(options=[_option("human", "request_human"), _option("no", "deny")]))
         else:
             answer(dispatcher, Clarify(options=_readings(turn)))
         return [SlotSet("not_understood", misses)]
+
+
+class ActionOfferOtherNeed(Action):
+    """The second of two needs said in one message, offered when the first is dealt with."""
+
+    def name(self) -> str:
+        return "action_offer_other_need"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        need = str(tracker.get_slot(OTHER_NEED))
+        answer(dispatcher, OtherNeed(options=[_option(f"meant_{need}", need), _option("no", "deny")]))
+        return [SlotSet(OTHER_NEED, None)]
 
 
 class ActionStop(Action):
@@ -42,7 +58,7 @@ class ActionStop(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         was_open = bool((tracker.active_loop or {}).get("name"))
         answer(dispatcher, Stopped(was_open=was_open))
-        return [ActiveLoop(None), SlotSet("requested_slot", None), *_closed_offer()]
+        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet(OTHER_NEED, None), *_closed_offer()]
 
 
 class _BareAnswer(Action, ABC):

@@ -21,6 +21,7 @@ from bot.identity import Identity
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
 from bot.quality.feedback import Feedback
+from bot.quality.unclear import Unclear
 from bot.replies.render import Renderer
 from bot.secrets import installation_secret
 from bot.settings import Settings
@@ -98,6 +99,10 @@ class House:
     @cached_property
     def feedback(self) -> Feedback:
         return Feedback(self.db, self.clock)
+
+    @cached_property
+    def unclear(self) -> Unclear:
+        return Unclear(self.db, self.clock)
 
     @cached_property
     def thread(self) -> Thread:

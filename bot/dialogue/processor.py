@@ -8,6 +8,7 @@ from rasa.core.actions.action import ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
@@ -17,6 +18,8 @@ from rasa.utils.endpoints import EndpointConfig
 
 FALLBACK = "nlu_fallback"
 MISSES = "not_understood"
+OTHER_NEED, OFFER_OTHER_NEED = "other_need", "action_offer_other_need"
+DANGER = "report_hazard"
 OFFER = ("pending_offer", "offer_data")
 EXPECTED_AFTER_OFFER = {"affirm", "deny", "dont_know", "inform", FALLBACK}
 
@@ -48,7 +51,9 @@ class TurnProcessor(MessageProcessor):
     async def _turn(self, message: UserMessage) -> list[dict[str, Any]]:
         tracker = await self.log_message(message, should_save_tracker=False)
         self._forget_the_past(tracker)
+        self._note_other_need(tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
+        await self._offer_other_need(message.output_channel, tracker)
         replies = [said["custom"] for said in message.output_channel.messages if said.get("custom")]
         if not replies:
             raise TurnFailed("empty")
@@ -62,6 +67,24 @@ class TurnProcessor(MessageProcessor):
             tracker.update(SlotSet(MISSES, None), self.domain)
         if intent not in EXPECTED_AFTER_OFFER and tracker.get_slot(OFFER[0]):
             tracker.update_with_events([SlotSet(name, None) for name in OFFER], self.domain)
+
+    def _note_other_need(self, tracker: DialogueStateTracker) -> None:
+        """Two needs in one message: the more urgent is answered first, the other is kept until nothing else is open."""
+        said = tracker.latest_message
+        intent, needs = said.intent.get("name"), said.parse_data.get("needs") or []
+        other = next((need for need in needs if need != intent), None) if intent in needs else None
+        settled = intent in (DANGER, tracker.get_slot(OTHER_NEED))
+        if other is not None and intent != DANGER:
+            tracker.update(SlotSet(OTHER_NEED, other), self.domain)
+        elif settled and tracker.get_slot(OTHER_NEED):
+            tracker.update(SlotSet(OTHER_NEED, None), self.domain)
+
+    async def _offer_other_need(self, output_channel: Any, tracker: DialogueStateTracker) -> None:
+        """Offers what was kept, once the turn is over and no form waits for an answer."""
+        if tracker.get_slot(OTHER_NEED) and tracker.active_loop_name is None:
+            action = self._get_action(OFFER_OTHER_NEED)
+            prediction = PolicyPrediction.for_action_name(self.domain, OFFER_OTHER_NEED)
+            await self._run_action(action, tracker, output_channel, self.nlg, prediction)
 
     async def parse_message(
         self,

@@ -37,6 +37,12 @@ class OfferHuman(Card):
     kind: Literal["offer_human"] = "offer_human"
 
 
+class OtherNeed(Card):
+    """The customer asked for two things; one is dealt with, the options offer the other."""
+
+    kind: Literal["other_need"] = "other_need"
+
+
 class OutOfScope(Card):
     """Somebody else's matter; `referral` is the one sentence that says whose, empty where none is known."""
 

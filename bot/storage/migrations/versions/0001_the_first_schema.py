@@ -113,6 +113,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_demo_sms_to"), ["to"], unique=False)
 
     op.create_table(
+        "unclear_messages",
+        sa.Column("request_key", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("readings", sa.String(), nullable=False),
+        sa.Column("said_at", UtcDateTime(), nullable=False),
+        sa.Column("reviewed_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("request_key", name=op.f("pk_unclear_messages")),
+    )
+    with op.batch_alter_table("unclear_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unclear_messages_said_at"), ["said_at"], unique=False)
+
+    op.create_table(
         "feedback_notes",
         sa.Column("no", sa.String(), nullable=False),
         sa.Column("request_key", sa.String(), nullable=False),
@@ -745,6 +757,10 @@ def downgrade() -> None:
 
     op.drop_table("network_nodes")
     op.drop_table("feedback_notes")
+    with op.batch_alter_table("unclear_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unclear_messages_said_at"))
+
+    op.drop_table("unclear_messages")
     with op.batch_alter_table("demo_sms", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_demo_sms_to"))
 
