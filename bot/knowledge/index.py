@@ -1,10 +1,11 @@
-"""Lexical search over policies: how well one covers a question, and how close the question is to one of its own.
+"""Lexical search over policies: BM25 over a policy's title, short answer and questions, and how close the question is
+to one of its own.
 
-Weights come from how rare a term is among the policies; a term no policy has counts as the rarest, so that questions
-about other things score low.
+Both are shares from 0 to 1: of what a perfect match would score, unknown terms counted as the rarest. So questions
+about other things score low, and one threshold holds for short and long questions alike.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
@@ -14,8 +15,9 @@ import numpy as np
 from bot.knowledge.policy import Policy
 from bot.knowledge.terms import terms
 
-CLOSENESS, COVERAGE = 0.6, 0.4
-BODY_WEIGHT = 0.35
+RELEVANCE, CLOSENESS = 0.7, 0.3
+SATURATION, LENGTH = 1.2, 0.5  # BM25's k1 and b
+Postings = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -25,81 +27,82 @@ class Hit:
 
 
 class PolicyIndex:
-    """Postings of term → units, a unit being one question, title or short answer of a policy."""
+    """Postings of term → policies (relevance) and of term → units (closeness), a unit being one question or title."""
 
     def __init__(self, policies: Sequence[Policy]) -> None:
         self.policies = list(policies)
-        units = [(number, set(terms(text))) for number, p in enumerate(self.policies) for text in _units(p)]
+        units = [(number, terms(text)) for number, p in enumerate(self.policies) for text in units_of(p)]
+        documents: list[Counter[str]] = [Counter() for _ in self.policies]
+        for number, unit in units:
+            documents[number].update(unit)
+        self._rarity = _rarity(documents)
+        self._rarest = log(1 + (len(documents) + 0.5) / 0.5)
+        self._relevant = _relevance(documents, self._rarity)
         self._owner = np.array([number for number, _ in units], dtype=np.int32)
-        self._weights = _rarity([_all_terms(p) for p in self.policies])
-        self._rarest = log(1 + len(self.policies) + 1)
-        norms = np.array([sqrt(sum(self._weight(t) ** 2 for t in unit)) or 1.0 for _, unit in units])
-        self._norms = norms.astype(np.float32)
-        self._units = _postings(unit for _, unit in units)
-        self._cover = self._coverage_postings()
+        self._near = self._unit_postings([unit for _, unit in units])
 
     def search(self, question: str, limit: int = 5) -> list[Hit]:
         """The best policies with a score from 0 to 1, best first."""
         asked = terms(question)
         if not asked or not self.policies:
             return []
-        scores = CLOSENESS * self._closeness(asked) + COVERAGE * self._coverage(asked)
+        scores = RELEVANCE * self._relevance_of(asked) + CLOSENESS * self._closeness_of(asked)
         best = np.argsort(-scores, kind="stable")[:limit]
         return [Hit(self.policies[i], round(float(scores[i]), 4)) for i in best if scores[i] > 0]
 
-    def _closeness(self, asked: Sequence[str]) -> np.ndarray:
+    def _relevance_of(self, asked: Sequence[str]) -> np.ndarray:
+        scores = _sum(self._relevant, asked, len(self.policies))
+        return scores / sum(self._weight(term) * (SATURATION + 1) / SATURATION for term in asked)
+
+    def _closeness_of(self, asked: Sequence[str]) -> np.ndarray:
         """For each policy the cosine of the question with the nearest of its units."""
-        dots = np.zeros(len(self._owner), dtype=np.float32)
-        for term in asked:
-            if term in self._units:
-                dots[self._units[term]] += self._weight(term) ** 2
-        length = sqrt(sum(self._weight(t) ** 2 for t in asked))
-        nearest = np.zeros(len(self.policies), dtype=np.float32)
-        np.maximum.at(nearest, self._owner, dots / (self._norms * length))
+        length = sqrt(sum(self._weight(term) ** 2 for term in asked))
+        dots = _sum(self._near, asked, len(self._owner)) / length
+        nearest = np.zeros(len(self.policies))
+        np.maximum.at(nearest, self._owner, dots)
         return nearest
 
-    def _coverage(self, asked: Sequence[str]) -> np.ndarray:
-        """For each policy the share of the question's weight that it speaks of; the body counts less than the rest."""
-        covered = np.zeros(len(self.policies), dtype=np.float32)
-        for term in asked:
-            if term in self._cover:
-                numbers, shares = self._cover[term]
-                covered[numbers] += shares * self._weight(term)
-        return covered / sum(self._weight(t) for t in asked)
-
     def _weight(self, term: str) -> float:
-        return self._weights.get(term, self._rarest)
+        return self._rarity.get(term, self._rarest)
 
-    def _coverage_postings(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        shares: dict[str, dict[int, float]] = defaultdict(dict)
-        for number, policy in enumerate(self.policies):
-            for term in terms(policy.body):
-                shares[term][number] = BODY_WEIGHT
-            for text in _units(policy):
-                for term in terms(text):
-                    shares[term][number] = 1.0
-        return {t: (np.array(list(s)), np.array(list(s.values()), dtype=np.float32)) for t, s in shares.items()}
+    def _unit_postings(self, units: Iterable[tuple[str, ...]]) -> Postings:
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, unit in enumerate(units):
+            length = sqrt(sum(self._weight(term) ** 2 for term in unit)) or 1.0
+            for term in unit:
+                found[term].append((number, self._weight(term) ** 2 / length))
+        return _arrays(found)
 
 
-def _units(policy: Policy) -> list[str]:
+def units_of(policy: Policy) -> list[str]:
     return [policy.title, policy.short, *policy.questions]
 
 
-def _all_terms(policy: Policy) -> set[str]:
-    return {term for text in (*_units(policy), policy.body) for term in terms(text)}
+def _rarity(documents: Sequence[Counter[str]]) -> dict[str, float]:
+    counts = Counter(term for document in documents for term in document)
+    return {term: log(1 + (len(documents) - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
 
 
-def _rarity(documents: list[set[str]]) -> dict[str, float]:
-    counts: dict[str, int] = defaultdict(int)
-    for document in documents:
-        for term in document:
-            counts[term] += 1
-    return {term: log(1 + (len(documents) + 1) / count) for term, count in counts.items()}
+def _relevance(documents: Sequence[Counter[str]], rarity: dict[str, float]) -> Postings:
+    """BM25's share of each term in each policy."""
+    lengths = [document.total() for document in documents]
+    usual = sum(lengths) / max(len(lengths), 1) or 1.0
+    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, document in enumerate(documents):
+        damping = SATURATION * (1 - LENGTH + LENGTH * lengths[number] / usual)
+        for term, count in document.items():
+            found[term].append((number, rarity[term] * count * (SATURATION + 1) / (count + damping)))
+    return _arrays(found)
 
 
-def _postings(units: Iterable[set[str]]) -> dict[str, np.ndarray]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, unit in enumerate(units):
-        for term in unit:
-            found[term].append(number)
-    return {term: np.array(numbers) for term, numbers in found.items()}
+def _arrays(found: dict[str, list[tuple[int, float]]]) -> Postings:
+    return {term: (np.array([n for n, _ in rows]), np.array([w for _, w in rows])) for term, rows in found.items()}
+
+
+def _sum(postings: Postings, asked: Sequence[str], size: int) -> np.ndarray:
+    scores = np.zeros(size)
+    for term in asked:
+        if term in postings:
+            numbers, weights = postings[term]
+            scores[numbers] += weights
+    return scores

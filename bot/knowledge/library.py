@@ -10,6 +10,7 @@ import structlog
 
 from bot.clock import Clock, SystemClock, local_day
 from bot.knowledge.figures import Figures, no_figures
+from bot.knowledge.gate import AnswerGate
 from bot.knowledge.index import PolicyIndex
 from bot.knowledge.policy import Policy, read_folder
 from bot.settings import ROOT
@@ -39,6 +40,7 @@ class PolicyLibrary:
         self._signature: Signature | None = None
         self._good: dict[str, Policy] = {}
         self._index = PolicyIndex([])
+        self._gate = AnswerGate([])
         self.problems: list[str] = []
 
     def index(self) -> PolicyIndex:
@@ -47,6 +49,11 @@ class PolicyLibrary:
                 self._looked = self._monotonic()
                 self._look()
             return self._index
+
+    def gate(self) -> AnswerGate:
+        """Tells questions for these policies from others."""
+        self.index()
+        return self._gate
 
     def policy(self, policy_id: str, on: date | None = None) -> Policy | None:
         """The policy with its figures as of that day (today)."""
@@ -68,7 +75,9 @@ class PolicyLibrary:
         names = {name.removesuffix(".md") for name, _, _ in signature}
         kept = {name: policy for name, policy in self._good.items() if name in names}
         self._good = kept | policies
-        self._index = PolicyIndex([policy.filled(figures) for policy in self._good.values()])
+        filled = [policy.filled(figures) for policy in self._good.values()]
+        self._index = PolicyIndex(filled)
+        self._gate = AnswerGate(text for policy in filled for text in (policy.title, *policy.questions))
         self._signature = signature
 
 

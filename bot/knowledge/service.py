@@ -12,8 +12,9 @@ from bot.knowledge.policy import Policy
 from bot.knowledge.tables import UnansweredQuestion
 from bot.storage.engine import Database
 
-ENOUGH = 0.34
-CLEARLY_AHEAD = 0.03
+ENOUGH = 0.29  # score and gate together: at less than this a question is declined
+GATE = 0.05  # how much the gate's odds weigh beside the score
+CLEARLY_AHEAD = 0.02
 CANDIDATES = 5
 CHOICES = 3
 
@@ -58,7 +59,7 @@ class Knowledge:
 
     def _answer(self, question: str, classes: frozenset[str], day: date) -> Answer:
         hits = self.search(question, classes, day)
-        if not hits or hits[0].score < ENOUGH:
+        if not hits or hits[0].score + GATE * self.library.gate().odds(question) < ENOUGH:
             return Answer(tuple(hits))
         best = self._as_of(hits[0].policy, day)
         if best.over(day):

@@ -1,4 +1,4 @@
-"""What a question and a policy are compared by: words and pairs of characters, with synonyms made one."""
+"""What a question and a policy are compared by: words, characters and their pairs, with synonyms made one."""
 
 import re
 from functools import cache, lru_cache
@@ -22,7 +22,7 @@ def terms(text: str) -> tuple[str, ...]:
     words = {w for w in jieba.cut_for_search(plain) if len(w) > 1 and w not in _stop_words()}
     kept = _KEPT.findall(_stop_pattern().sub(" ", plain))
     pairs = {a + b for a, b in pairwise(kept)}
-    return tuple(sorted(words | {f"2:{pair}" for pair in pairs}))
+    return tuple(sorted(words | {f"2:{pair}" for pair in pairs} | {f"1:{sign}" for sign in kept}))
 
 
 def plain_text(text: str) -> str:
