@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from bot.knowledge.terms import terms
+from bot.knowledge.terms import plain_text, terms
 from bot.settings import ROOT
 
 UNANSWERABLE = ROOT / "data" / "lexicon" / "unanswerable.yml"
@@ -32,6 +32,10 @@ class AnswerGate:
         against, of_near = _counts(near, NEAR_MISS_WEIGHT)
         other, of_far = _counts(far, 1)
         self._against, self._of_against = against + other, of_near + of_far
+
+    def elsewhere(self, question: str) -> list[str]:
+        """The other regions a question names."""
+        return [name for name in _read_once()["elsewhere"] if name in plain_text(question)]
 
     def odds(self, question: str) -> float:
         """The log odds a term, evened out over the length of the question."""
@@ -57,9 +61,14 @@ def _counts(lines: Iterable[str], weight: int) -> tuple[Counter[str], int]:
 
 @cache
 def _unanswerable() -> tuple[Sequence[str], Sequence[str]]:
-    near: list[str] = _read(UNANSWERABLE)["questions"]
+    near: list[str] = _read_once()["questions"]
     far = [line[2:] for block in _read(OTHER_MATTERS)["nlu"] for line in block["examples"].splitlines()]
     return near, far
+
+
+@cache
+def _read_once() -> Any:
+    return _read(UNANSWERABLE)
 
 
 def _read(path: Path) -> Any:

@@ -12,8 +12,8 @@ from bot.knowledge.policy import Policy
 from bot.knowledge.tables import UnansweredQuestion
 from bot.storage.engine import Database
 
-ENOUGH = 0.29  # score and gate together: at less than this a question is declined
-GATE = 0.05  # how much the gate's odds weigh beside the score
+ENOUGH = 0.34  # score and gate together: at less than this a question is declined
+GATE = 0.12  # how much the gate's odds weigh beside the score
 CLEARLY_AHEAD = 0.02
 CANDIDATES = 5
 CHOICES = 3
@@ -59,7 +59,7 @@ class Knowledge:
 
     def _answer(self, question: str, classes: frozenset[str], day: date) -> Answer:
         hits = self.search(question, classes, day)
-        if not hits or hits[0].score + GATE * self.library.gate().odds(question) < ENOUGH:
+        if not hits or not self._enough(question, hits[0]):
             return Answer(tuple(hits))
         best = self._as_of(hits[0].policy, day)
         if best.over(day):
@@ -68,6 +68,13 @@ class Knowledge:
         if len(close) > 1:
             return Answer(tuple(hits), choices=tuple(self._as_of(policy, day) for policy in close[:CHOICES]))
         return Answer(tuple(hits), policy=best)
+
+    def _enough(self, question: str, best: Hit) -> bool:
+        """Whether the best policy may answer: near enough, a question for policies, and not about another region."""
+        gate = self.library.gate()
+        text = f"{best.policy.title}{best.policy.short}{best.policy.body}"
+        foreign = [name for name in gate.elsewhere(question) if name not in text]
+        return not foreign and best.score + GATE * gate.odds(question) >= ENOUGH
 
     def search(self, question: str, classes: frozenset[str], day: date) -> list[Hit]:
         """The best policies; one that is not in force yet, or of another class, is left out."""

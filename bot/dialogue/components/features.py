@@ -29,6 +29,12 @@ def characters(seen: str) -> list[str]:
     return [marked[i : i + n] for n in (1, 2, 3, 4) for i in range(len(marked) - n + 1)]
 
 
+def distant_pairs(seen: str) -> list[str]:
+    """Pairs of characters with one or two between them: what stays the same when a word comes between."""
+    marked = f"^{seen}$"
+    return [f"{marked[i]}_{marked[i + apart]}" for apart in (2, 3) for i in range(len(marked) - apart)]
+
+
 def words(seen: str) -> list[str]:
     """Words and pairs of neighbours."""
     cut = _cut(seen)

@@ -52,9 +52,7 @@ MIN_CONFIDENCE = 0.7
 MIN_MARGIN = 0.4
 NEED_CONFIDENCE = 0.9
 # Sentences, words that open another matter, and a comma before words that ask for something anew.
-_CLAUSES = re.compile(
-    r"[。?!;?!;\n]+|还有|另外|顺便|对了|[,,](?=再|还|也|然后|而且|并且|麻烦|帮|给我|我要|我想|先)"
-)
+_CLAUSES = re.compile(r"[。?!;?!;\n]+|还有|另外|顺便|对了|[,,](?=再|还|也|然后|而且|并且|麻烦|帮|给我|我要|我想|先)")
 _VALUE_ONLY = re.compile(r"[\d\s\-.]{5,}")
 
 

@@ -1,0 +1,96 @@
+"""A text file is a policy: saved, checked, live within a second, and a broken one keeps its last good version."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigurationError
+from bot.knowledge import PolicyLibrary
+from bot.knowledge.check import check_folder
+from bot.knowledge.figures import fill, no_figures, typed
+from bot.knowledge.policy import read_policy
+
+DAY = date(2026, 11, 25)
+
+
+class Seconds:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_an_edit_is_live_within_a_second(tmp_path: Path, write: Callable[..., Path]) -> None:
+    write("doorbell")
+    seconds = Seconds()
+    library = PolicyLibrary(tmp_path, seconds)
+    assert library.index().search("门铃接哪里")[0].policy.short == "门铃接在电表后面。"
+    write("doorbell", short="门铃一律接在电表后面,不用报装。")
+    seconds.now += 1.0
+    assert library.index().search("门铃接哪里")[0].policy.short == "门铃一律接在电表后面,不用报装。"
+
+
+def test_a_broken_file_keeps_its_last_good_version(tmp_path: Path, write: Callable[..., Path]) -> None:
+    path = write("doorbell")
+    seconds = Seconds()
+    library = PolicyLibrary(tmp_path, seconds)
+    library.index()
+    path.write_text("---\nid: doorbell\n", "utf-8")
+    seconds.now += 1.0
+    assert library.policy("doorbell") is not None
+    assert library.problems and "doorbell.md" in library.problems[0]
+
+
+def test_figures_come_from_the_day_asked_about(tmp_path: Path, write: Callable[..., Path]) -> None:
+    write("doorbell", short="'每度{{tariff.bell.price}}。'")
+    library = PolicyLibrary(tmp_path, figures=lambda day: {"tariff.bell.price": "1元" if day < DAY else "2元"})
+    assert library.policy("doorbell", date(2025, 1, 1)).short == "每度1元。"
+    assert library.policy("doorbell", DAY).short == "每度2元。"
+
+
+def test_an_unknown_figure_is_named_and_never_an_empty_place(tmp_path: Path, write: Callable[..., Path]) -> None:
+    write("doorbell", body="{{level.bell.told}}内到。")
+    assert check_folder(tmp_path, DAY, lambda day: {}) == ["doorbell.md:没有叫 level.bell.told 的数字"]
+    with pytest.raises(ConfigurationError):
+        fill("{{level.bell.told}}", {})
+
+
+def test_a_price_written_out_is_found(tmp_path: Path, write: Callable[..., Path]) -> None:
+    write("doorbell", body="每度0.56元。")
+    found = check_folder(tmp_path, DAY, lambda day: {"tariff.bell.price": "0.56元"})
+    assert found == ["doorbell.md:价格请写成 {{tariff.bell.price}},不要直接写数字"]
+    assert typed("每度10.56元", {"tariff.bell.price": "0.56元"}, ("tariff.",)) == []
+
+
+@pytest.mark.parametrize(
+    ("front", "complaint"),
+    [
+        ({"related": "[nowhere]"}, "没有叫 nowhere 的政策"),
+        ({"effective_to": "2019-01-01"}, "effective_to 早于 effective_from"),
+        ({"superseded_by": "doorbell"}, "有 superseded_by 就要有 effective_to"),
+        ({"questions": "[一个问法]"}, "questions"),
+        ({"id": "other"}, "id 应与文件名相同"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_the_check_names_file_and_cure(
+    tmp_path: Path, write: Callable[..., Path], front: dict[str, str], complaint: str
+) -> None:
+    write("doorbell", **front)
+    found = check_folder(tmp_path, DAY, no_figures)
+    assert any("doorbell.md" in line and complaint in line for line in found), found
+
+
+def test_internal_marks_do_not_reach_customers(tmp_path: Path, write: Callable[..., Path]) -> None:
+    write("doorbell", body="门铃每月5度[K]。")
+    assert check_folder(tmp_path, DAY, no_figures) == ["doorbell.md:正文里有内部标记 [K"]
+
+
+def test_a_policy_without_fences_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bare.md"
+    path.write_text("没有条目", "utf-8")
+    with pytest.raises(ConfigurationError):
+        read_policy(path)
