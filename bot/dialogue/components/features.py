@@ -15,6 +15,10 @@ jieba.setLogLevel(logging.WARNING)
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _BLANKS = re.compile(r"\s+")
+_SPELT = re.compile(r"[a-z]+|[0-9]+|[^\W0-9a-z_]+")
+_FINALS = "iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|er|a|o|e|i|u|v"
+_SYLLABLE = re.compile(rf"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:{_FINALS})(?![aeiou])")
+_PINYIN = re.compile(rf"(?:{_SYLLABLE.pattern})+")
 
 
 def view(text: str) -> str:
@@ -54,4 +58,10 @@ def _cut(seen: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _syllables(seen: str) -> list[str]:
-    return list(lazy_pinyin("".join(c for c in seen if c.isalnum())))
+    """The sounds of a text; what is typed as pinyin ("dianfei zenme jiao") sounds like what it stands for."""
+    parts = _SPELT.findall(seen)
+    return [s for part in parts for s in (_spelt(part) if part[0].isascii() else lazy_pinyin(part))]
+
+
+def _spelt(run: str) -> list[str]:
+    return _SYLLABLE.findall(run) if _PINYIN.fullmatch(run) else [run]

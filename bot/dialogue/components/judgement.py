@@ -51,6 +51,7 @@ SMALL_TALK = {"greet", "goodbye", "thank", "affirm", "deny", "dont_know", "bot_c
 MIN_CONFIDENCE = 0.7
 MIN_MARGIN = 0.4
 NEED_CONFIDENCE = 0.9
+STORY = 40  # characters: in a longer message clauses tell what happened, and the whole says what is wanted
 # Sentences, words that open another matter, and a comma before words that ask for something anew.
 _CLAUSES = re.compile(r"[。?!;?!;\n]+|还有|另外|顺便|对了|[,,](?=再|还|也|然后|而且|并且|麻烦|帮|给我|我要|我想|先)")
 _VALUE_ONLY = re.compile(r"[\d\s\-.]{5,}")
@@ -77,7 +78,7 @@ def judge(text: str, rank: Callable[[Sequence[str]], list[Ranking]]) -> Judgemen
     if danger.dismissed:
         whole, *parts = [_without("report_hazard", ranking) for ranking in (whole, *parts)]
     needs = _needs(parts)
-    if len(needs) > 1 and needs[0] != whole[0][0]:
+    if len(needs) > 1 and needs[0] != whole[0][0] and (len(text) <= STORY or not is_accepted(whole)):
         return Judgement(_led_by(needs[0], whole), True, needs)
     return Judgement(whole, is_accepted(whole), needs)
 
