@@ -1,11 +1,14 @@
 """The lamplighter command: one front door for whoever installs, runs and looks after the service."""
 
+import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chinese words)
+
 import json
 import subprocess
 import sys
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import chat, database, up
 from bot.commands.doctor import report
@@ -85,6 +88,12 @@ def main() -> None:
         app()
     except LamplighterError as error:
         print(f"✗ {error.message}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except SQLAlchemyError as error:
+        print(f"✗ 数据库不能用({type(error).__name__}),请运行 lamplighter doctor 看看缺什么", file=sys.stderr)
+        raise SystemExit(1) from None
+    except OSError as error:
+        print(f"✗ 文件读写不成:{error.strerror or error}({error.filename or '没有文件名'})", file=sys.stderr)
         raise SystemExit(1) from None
 
 

@@ -1,5 +1,7 @@
 """The gateway: the only public server. Channels in, answers out, and the workers that ask the dialogue and deliver."""
 
+import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chinese words)
+
 import asyncio
 import os
 from collections.abc import AsyncIterator
