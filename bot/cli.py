@@ -3,6 +3,7 @@
 import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chinese words)
 
 import json
+import os
 import subprocess
 import sys
 from typing import Annotated
@@ -15,6 +16,7 @@ from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
 from bot.commands.policy import app as policy_app
 from bot.errors import LamplighterError
+from bot.processes.child import die_with
 from bot.settings import ROOT, load_settings
 
 app = typer.Typer(
@@ -42,7 +44,7 @@ def parse() -> None:
     """逐行读入客户的话,逐行输出理解结果(JSON),与对话中完全一致。"""
     model = train_model(load_settings().effective_models_dir)
     command = [str(RASA_PYTHON), "-m", "bot.dialogue.parse", "--model", str(model)]
-    raise typer.Exit(subprocess.run(command, cwd=ROOT).returncode)
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, preexec_fn=die_with(os.getpid())).returncode)
 
 
 @app.command("chat")
