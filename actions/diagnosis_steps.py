@@ -7,7 +7,7 @@ from rasa_sdk import Tracker
 
 from actions.forms import Step
 from actions.house import house
-from actions.records import outage_card, proof_of, whereabouts
+from actions.records import NUMBERS, Whereabouts, outage_card, proof_of, whereabouts
 from actions.service_asks import ask_for, read_phone, read_place
 from actions.ticket_cards import option
 from actions.turn import Turn
@@ -70,7 +70,8 @@ def begin(turn: Turn, tracker: Tracker) -> Step:
         case = case.model_copy(update={"force_ticket": True})
     proof = proof_of(turn)
     where = whereabouts(turn, turn.text, proof)
-    progress = Progress(case, opening=turn.text, **_known_place(turn, proof), area=where.area)  # type: ignore[arg-type]
+    area: Any = where.area
+    progress = Progress(case, opening=turn.text, area=area, **_known_place(turn, proof, where))
     danger = assess(turn.text)
     if danger.kind is not None and progress.place is None:
         return _in_danger(turn, progress, danger)
@@ -111,22 +112,40 @@ def _take_answer(turn: Turn, progress: Progress) -> Step:
     case = house().diagnosis.take(progress.case, turn.text, _chosen(turn, progress.case))
     if case is None and turn.intent == "dont_know":
         case = house().diagnosis.take(progress.case, turn.text, UNKNOWN)
-    if case is None:
+    place = _place_said(turn)
+    if case is None and place is None:
         again = _question_card(house().diagnosis.open_question(progress.case), again=True)
         return progress.step(again, unreadable=True)
-    return _go_on(replace(progress, case=case))
+    answered = replace(progress, case=case or progress.case)
+    return _go_on(answered) if place is None or progress.place else _placed(turn, answered, place)
 
 
 def _take_place(turn: Turn, progress: Progress) -> Step:
     place = read_place(turn)
     if place is None:
         return progress.step(ask_for("place", _kind(progress), again=True), unreadable=True)
+    return _placed(turn, progress, place)
+
+
+def _placed(turn: Turn, progress: Progress, place: str) -> Step:
+    """Now it is known where: what is on record there, else on with the questions."""
     where = whereabouts(turn, place, None)
     area: Any = where.area or progress.area
-    account_no = where.points[0].account_no if where.points else progress.account_no
-    known = replace(progress, place=place, area=area, account_no=account_no)
+    known = replace(progress, place=place, area=area, account_no=_account_of(where) or progress.account_no)
     told = None if progress.case.force_ticket else _on_record(known, where.outages, None)
     return told or _go_on(known)
+
+
+def _place_said(turn: Turn) -> str | None:
+    """An address or a number told in passing. A number nobody has is taken like any other."""
+    if any(name in turn.entities for name in ("address", *NUMBERS)):
+        return turn.text.strip()
+    where = whereabouts(turn, turn.text, None)
+    return turn.text.strip() if where.known or where.outages else None
+
+
+def _account_of(where: Whereabouts) -> str | None:
+    return where.points[0].account_no if where.points else None
 
 
 def _take_phone(turn: Turn, progress: Progress) -> Step:
@@ -170,11 +189,11 @@ def _on_record(progress: Progress, outages: list[OutageNews], proof: VerifiedAcc
     return replace(progress, told=True).step(outage_card(now, reported=True, options=options), finished=True)
 
 
-def _known_place(turn: Turn, proof: VerifiedAccount | None) -> dict[str, str | None]:
+def _known_place(turn: Turn, proof: VerifiedAccount | None, where: Whereabouts) -> dict[str, Any]:
     """Whoever proved an account has told where it is; what is not known is asked."""
     if proof is None:
-        address = turn.entities.get("address")
-        return {"account_no": None, "place": address, "phone": turn.entities.get("phone")}
+        place = next((turn.entities[name] for name in ("address", *NUMBERS) if name in turn.entities), None)
+        return {"account_no": _account_of(where), "place": place, "phone": turn.entities.get("phone")}
     location = house().customers.location(proof.account_no)
     return {"account_no": proof.account_no, "place": location.address if location else None, "phone": ""}
 

@@ -20,6 +20,7 @@ class Whereabouts:
     points: list[NetworkPlace]
     named: NetworkPlace | None
     words: str
+    proved: bool = False
 
     @property
     def known(self) -> bool:
@@ -27,7 +28,8 @@ class Whereabouts:
 
     @property
     def area(self) -> str | None:
-        found = [*self.points, *([self.named] if self.named else [])]
+        """Of the proved account or the village named; a number nobody proved tells nothing of itself."""
+        found = [*(self.points if self.proved else []), *([self.named] if self.named else [])]
         return next((place.area for place in found if place.area), None)
 
     @property
@@ -51,7 +53,8 @@ def whereabouts(turn: Turn, words: str, proof: VerifiedAccount | None) -> Wherea
     number = number or (proof.account_no if proof else None)
     places = house().outages.places
     points = places.of_account(number) if number else []
-    return Whereabouts(points, places.named(words), words)
+    proved = proof is not None and any(point.account_no == proof.account_no for point in points)
+    return Whereabouts(points, places.named(words), words, proved)
 
 
 def outage_card(news: list[OutageNews], *, reported: bool, options: list[Option]) -> OutageNewsCard:

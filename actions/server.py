@@ -1,5 +1,7 @@
 """Serves the actions to the dialogue: our own app around rasa-sdk's executor, on this machine and behind a key."""
 
+import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chinese words)
+
 import asyncio
 import hmac
 import os

@@ -1,17 +1,22 @@
 """The lamplighter command: one front door for whoever installs, runs and looks after the service."""
 
+import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chinese words)
+
 import json
+import os
 import subprocess
 import sys
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import chat, database, up
 from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
 from bot.commands.policy import app as policy_app
 from bot.errors import LamplighterError
+from bot.processes.child import die_with
 from bot.settings import ROOT, load_settings
 
 app = typer.Typer(
@@ -39,7 +44,7 @@ def parse() -> None:
     """逐行读入客户的话,逐行输出理解结果(JSON),与对话中完全一致。"""
     model = train_model(load_settings().effective_models_dir)
     command = [str(RASA_PYTHON), "-m", "bot.dialogue.parse", "--model", str(model)]
-    raise typer.Exit(subprocess.run(command, cwd=ROOT).returncode)
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, preexec_fn=die_with(os.getpid())).returncode)
 
 
 @app.command("chat")
@@ -85,6 +90,12 @@ def main() -> None:
         app()
     except LamplighterError as error:
         print(f"✗ {error.message}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except SQLAlchemyError as error:
+        print(f"✗ 数据库不能用({type(error).__name__}),请运行 lamplighter doctor 看看缺什么", file=sys.stderr)
+        raise SystemExit(1) from None
+    except OSError as error:
+        print(f"✗ 文件读写不成:{error.strerror or error}({error.filename or '没有文件名'})", file=sys.stderr)
         raise SystemExit(1) from None
 
 

@@ -1,5 +1,7 @@
 """The gateway: the only public server. Channels in, answers out, and the workers that ask the dialogue and deliver."""
 
+import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chinese words)
+
 import asyncio
 import os
 from collections.abc import AsyncIterator
@@ -24,9 +26,11 @@ from bot.channels.demo.sms import DemoCarrier
 from bot.channels.web import api, policies
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
+from bot.clock import local_day
 from bot.conversations.dialogue import HttpDialogue
 from bot.conversations.outbox import Carrier, deliver
 from bot.conversations.worker import TurnWorker
+from bot.demo import seed_demo
 from bot.errors import InvalidInput, LamplighterError
 from bot.health import actions_ready, can_store
 from bot.logs import configure_logs
@@ -42,6 +46,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 OUTBOX_SECONDS = 0.5
+REDATE_SECONDS = 3600.0
 THREADS = 4  # that ask the database; more of them only wait for one another
 
 
@@ -71,7 +76,8 @@ class Gateway:
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
-        jobs = [asyncio.create_task(self.worker.run()), asyncio.create_task(self._deliver())]
+        work = [self.worker.run(), self._deliver(), *([self._redate()] if self.house.settings.demo else [])]
+        jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
         finally:
@@ -89,6 +95,16 @@ class Gateway:
                 log.error("outbox_failed", error=type(error).__name__)
                 tried = 0
             await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
+
+    async def _redate(self) -> None:
+        """The demo's outages, appointments and payments hang on the hour; visitors' rows stay."""
+        while True:
+            await asyncio.sleep(REDATE_SECONDS)
+            today = local_day(self.house.clock.now())
+            try:
+                await to_thread.run_sync(seed_demo, self.house, today, lambda _: None)
+            except Exception as error:
+                log.error("redating_failed", error=type(error).__name__)
 
     async def missing(self) -> list[str]:
         """What still keeps a customer from getting an answer."""

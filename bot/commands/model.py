@@ -1,9 +1,11 @@
 """The language model as a file named by everything it depends on; trained in Rasa's environment when it is missing."""
 
+import os
 import subprocess
 from pathlib import Path
 
 from bot.errors import ConfigurationError
+from bot.processes.child import die_with
 from bot.settings import ROOT
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
@@ -25,7 +27,7 @@ def train_model(models_dir: Path) -> Path:
         return model
     model.parent.mkdir(parents=True, exist_ok=True)
     command = [str(RASA_PYTHON), "-m", "bot.dialogue.train", "--out", str(model.parent)]
-    trained = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    trained = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=die_with(os.getpid()))
     if trained.returncode != 0 or not model.exists():
         raise ConfigurationError("模型没有训练成,原因见上面的输出")
     return model

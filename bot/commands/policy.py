@@ -1,10 +1,11 @@
 """`lamplighter policy`: what editors do with policies, from the command line."""
 
 import json
+import re
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -14,9 +15,11 @@ from bot.errors import InvalidInput
 from bot.knowledge import Knowledge
 from bot.knowledge.check import check_folder
 from bot.knowledge.library import FOLDER
+from bot.knowledge.policy import CustomerClass
 from bot.settings import load_settings
 
 app = typer.Typer(help="用电政策:新建、检查、试查、看没答上来的问题。", no_args_is_help=True)
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NEW = """---
 id: {id}
 title: 标题
@@ -41,6 +44,8 @@ facts: []
 @app.command()
 def new(policy_id: Annotated[str, typer.Argument(help="文件名,小写字母和连字符,如 residential-steps")]) -> None:
     """新建一个政策文件,照着填。"""
+    if not NAME.fullmatch(policy_id):
+        raise InvalidInput("政策的名字只用小写字母、数字和连字符,如 residential-steps")
     path = FOLDER / f"{policy_id}.md"
     if path.exists():
         raise InvalidInput(f"{path.name} 已经有了")
@@ -66,10 +71,10 @@ def search(
 ) -> None:
     """逐行读入问题,逐行输出找到的政策(JSON);与对话中用的是同一套。"""
     knowledge = _knowledge()
-    classes = frozenset({customer_class} - {""})
+    classes = _classes(customer_class)
     day = _day(on)
-    for line in sys.stdin:
-        question = line.rstrip("\r\n")
+    for line in sys.stdin.buffer:
+        question = line.decode("utf-8", errors="replace").rstrip("\r\n")
         found = knowledge.answer(question, classes=classes, on=day)
         results = [{"id": h.policy.id, "title": h.policy.title, "score": h.score} for h in found.hits]
         body = {"question": question, "answered": found.answered, "results": results}
@@ -85,6 +90,13 @@ def unanswered(limit: Annotated[int, typer.Option(help="最多列多少条")] = 
 
 def _knowledge() -> Knowledge:
     return build(load_settings()).knowledge
+
+
+def _classes(name: str) -> frozenset[str]:
+    known = get_args(CustomerClass)
+    if name and name not in known:
+        raise InvalidInput(f"没有 {name} 这种客户类别,可用的有:{'、'.join(known)}")
+    return frozenset({name} - {""})
 
 
 def _day(text: str) -> date | None:

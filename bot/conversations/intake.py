@@ -140,8 +140,12 @@ class Intake:
             raise RateLimited("您发得太快了,请过一分钟再发。有危险请直接打 95598。", retry_after=60)
 
 
+def _fits(client_id: str) -> bool:
+    return 0 < len(client_id) <= MAX_CLIENT_ID and client_id.isprintable()
+
+
 def _checked(inbound: InboundMessage) -> str | None:
-    if inbound.client_id is not None and not 0 < len(inbound.client_id) <= MAX_CLIENT_ID:
+    if inbound.client_id is not None and not _fits(inbound.client_id):
         raise InvalidInput("消息编号不合格式", code="shape")
     if (inbound.text is None) == (inbound.option is None):
         raise InvalidInput("请发送文字或选择一个选项", code="shape")

@@ -15,7 +15,7 @@ PUNCTUATION = "".join(sorted(set(" 。.!!,,")))
 
 def chosen_by_id(session: Session, conversation: Conversation, option_id: str) -> IssuedOption:
     """The option, if it may still be chosen in this conversation; any other id is answered alike."""
-    option = session.get(IssuedOption, option_id)
+    option = session.get(IssuedOption, option_id) if option_id.isprintable() else None
     if option is None or option.conversation_id != conversation.id or option.seq != conversation.options_seq:
         raise Conflict(EXPIRED, code="option_expired")
     return option

@@ -32,8 +32,8 @@ def port_taken(host: str, port: int) -> bool:
     return False
 
 
-def _die_with(parent: int) -> Callable[[], None]:
-    """Asks the kernel to kill this child when the supervisor dies, kill -9 included."""
+def die_with(parent: int) -> Callable[[], None]:
+    """For `preexec_fn`: asks the kernel to kill this child when its parent dies, kill -9 included."""
     libc = ctypes.CDLL(None)
 
     def arm() -> None:
@@ -64,7 +64,7 @@ class Child:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),
+                preexec_fn=die_with(os.getpid()),
             )
 
     def exited(self) -> int | None:

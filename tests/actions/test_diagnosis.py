@@ -95,6 +95,45 @@ def test_the_place_told_at_the_end_still_finds_the_outage(desk: Desk, seeded: Da
     assert desk.kinds == ["outage"] and tickets(seeded) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "entities"),
+    [
+        ("4100000058", {"account_no": "4100000058"}),
+        ("户号是4100000058,邻居也没电", {"account_no": "4100000058"}),
+        ("颍川路", {"address": "颍川路"}),
+    ],
+)
+def test_the_place_told_between_the_questions_finds_the_outage(desk: Desk, words: str, entities: dict) -> None:
+    desk.say("家里没电了", "report_no_power")
+    desk.say(words, **entities)
+    assert desk.kinds == ["outage"] and desk.form is None
+
+
+def test_a_number_told_between_the_questions_is_kept_whether_or_not_somebody_has_it(
+    desk: Desk, seeded: Database
+) -> None:
+    said = []
+    for number in ("4100000066", "4199999999"):
+        desk.slots.clear()
+        desk.say("家里没电了", "report_no_power")
+        desk.say(number, account_no=number)
+        asked = (desk.kinds, desk.text())
+        desk.say("赶紧派人", "request_repair")
+        desk.say("不留", "deny")
+        said.append((asked, desk.kinds, desk.text().replace(number, "").replace(desk.cards[0].no, "")))
+    assert said[0][0] == said[1][0] and said[0][0][0] == ["question"] and "没看明白" not in said[0][0][1]
+    assert said[0][1] == said[1][1] == ["ticket"]
+    assert [(t.account_no, t.place) for t in tickets(seeded)] == [("4100000066", "4100000066"), (None, "4199999999")]
+    assert "城区" in said[0][2] and "城区" in said[1][2]
+
+
+def test_a_number_in_the_first_message_is_not_asked_for_again(desk: Desk, seeded: Database) -> None:
+    desk.say("4100000066没电了,赶紧派人", "report_no_power", account_no="4100000066")
+    desk.say("赶紧派人", "request_repair")
+    desk.say("13900000001", phone="13900000001")
+    assert [(t.account_no, t.phone) for t in tickets(seeded)] == [("4100000066", "13900000001")]
+
+
 def test_neighbours_out_is_warned_of_fallen_wires_with_the_next_question(desk: Desk) -> None:
     desk.say("没电了", "report_no_power")
     desk.say("邻居也没电")

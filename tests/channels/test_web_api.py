@@ -1,5 +1,6 @@
 """The web chat API, to the letter of its contract: status codes, error shapes, the cookie, resuming."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -87,14 +88,20 @@ def test_a_message_is_accepted_and_its_repetition_answered_alike(web: TestClient
         ({"text": "a", "entities": {}}, (400, "shape")),
         ({"text": "a", "client_id": "x" * 65}, (400, "shape")),
         ({"text": "a", "client_id": ""}, (400, "shape")),
+        ({"text": "a", "client_id": "\ud83d"}, (400, "shape")),
+        ({"text": "a", "client_id": "a\x00b"}, (400, "shape")),
         ({"text": " \n"}, (422, "empty")),
         ({"text": "好" * 2001}, (422, "too_long")),
         ({"option": "unknown"}, (409, "option_expired")),
+        ({"option": "\ud83d"}, (409, "option_expired")),
+        ({"option": "a\x00b"}, (409, "option_expired")),
     ],
 )
 def test_what_cannot_be_read_is_refused_and_changes_nothing(web: TestClient, body: dict, expected: tuple) -> None:
     web.post("/chat/api/session", json={})
-    assert code_of(web.post("/chat/api/messages", json=body)) == expected
+    content = json.dumps(body).encode()
+    headers = {"content-type": "Application/JSON; charset=utf-8"}
+    assert code_of(web.post("/chat/api/messages", content=content, headers=headers)) == expected
     assert len(web.get("/chat/api/messages?after=0").json()["messages"]) == 1
 
 
@@ -103,6 +110,7 @@ def test_a_body_that_is_no_json_object_is_refused(web: TestClient) -> None:
     headers = {"content-type": "application/json"}
     assert code_of(web.post("/chat/api/messages", content=b"{", headers=headers)) == (400, "shape")
     assert code_of(web.post("/chat/api/messages", content=b"[]", headers=headers)) == (400, "shape")
+    assert code_of(web.post("/chat/api/messages", content=b"[" * 60_000, headers=headers)) == (400, "shape")
     assert code_of(web.post("/chat/api/messages", data={"text": "a"})) == (400, "shape")
     huge = b'{"text": "' + b"a" * 70_000 + b'"}'
     assert code_of(web.post("/chat/api/messages", content=huge, headers=headers)) == (413, "too_large")
@@ -131,7 +139,8 @@ def test_numbers_rise_and_reading_after_one_gives_the_rest(web: TestClient, room
     ids = [m["id"] for m in web.get("/chat/api/messages?after=0").json()["messages"]]
     assert ids == [1, 2, 3]
     assert [m["id"] for m in web.get("/chat/api/messages?after=2").json()["messages"]] == [3]
-    assert web.get("/chat/api/messages?after=-1").status_code == 422
+    for number in (-1, 2**31, 2**63):
+        assert web.get(f"/chat/api/messages?after={number}").status_code == 422
 
 
 def test_a_long_thread_is_read_in_pages(web: TestClient, room: Room) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
@@ -20,6 +20,7 @@ from bot.replies.cards import Card
 
 MAX_BODY = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
+After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
 def router(
@@ -58,13 +59,13 @@ def router(
         return {"message_id": received.seq}
 
     @api.get("/messages")
-    async def read(request: Request, after: int = Query(0, ge=0)) -> JSONResponse:
+    async def read(request: Request, after: After = 0) -> JSONResponse:
         conversation_id = sessions.require(request)
         view = await to_thread.run_sync(conversations.view, conversation_id, after)
         return JSONResponse(view_json(view), headers=NO_STORE)
 
     @api.get("/stream")
-    async def stream(request: Request, after: int = Query(0, ge=0)) -> EventSourceResponse:
+    async def stream(request: Request, after: After = 0) -> EventSourceResponse:
         conversation_id = sessions.require(request)
         await to_thread.run_sync(conversations.newest, conversation_id)
         resumed = request.headers.get("last-event-id", "")
@@ -76,7 +77,7 @@ def router(
 
 async def _body(request: Request) -> dict[str, Any]:
     """The JSON object of a request, at most 64 KB, read without taking more than that into memory."""
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise InvalidInput("请求必须是 JSON", code="shape")
     body = b""
     async for part in request.stream():
@@ -85,7 +86,7 @@ async def _body(request: Request) -> dict[str, Any]:
             raise InvalidInput("内容太大", code="too_large")
     try:
         parsed = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput("请求不是合格的 JSON", code="shape") from error
     if not isinstance(parsed, dict):
         raise InvalidInput("请求必须是一个 JSON 对象", code="shape")
