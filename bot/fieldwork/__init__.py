@@ -5,6 +5,7 @@ from bot.fieldwork.figures import level_figures
 from bot.fieldwork.hazard_desk import HazardDesk, safety_card
 from bot.fieldwork.levels import PromisePart, ServiceLevels, load_service_levels
 from bot.fieldwork.opening import NewTicket
+from bot.fieldwork.promises import public_promises
 from bot.fieldwork.service import Fieldwork
 from bot.fieldwork.tables import TroubleTicket
 
@@ -17,6 +18,7 @@ __all__ = [
     "TroubleTicket",
     "level_figures",
     "load_service_levels",
+    "public_promises",
     "safety_card",
     "seed_tickets",
 ]

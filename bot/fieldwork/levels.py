@@ -64,12 +64,15 @@ class ServiceLevel(_Entry):
 
 
 class TicketKind(_Entry):
-    """What a kind of ticket is called, how urgent it is, and which levels hold for it."""
+    """What a kind of ticket is called, how urgent it is, which levels hold for it, and what the public page says of
+    its result and its fee (empty: not filled in by the supplier)."""
 
     title: str
     urgency: Urgency
     levels: list[str] = []
     restricted: bool = False
+    result: str = ""
+    fee: str = ""
 
 
 class PromisePart(_Entry):
