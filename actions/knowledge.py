@@ -19,6 +19,7 @@ from bot.replies.titles import title
 Events = list[dict[str, Any]]
 TOPIC = "policy_topic"
 TOPIC_TURNS = 3
+RELATED = 3
 FIRST_QUESTIONS = ("residential-steps", "disconnection-and-reconnection", "transfer")
 
 
@@ -65,8 +66,18 @@ def policy_card(policy: Policy, *, superseded: bool = False) -> PolicyCard:
         unverified=not policy.verified and not policy.safety,
         applies_to=list(policy.applies_to),
         superseded_on=policy.effective_to if superseded else None,
-        options=[policy_option(p) for p in related[:3]],
+        options=[*(policy_option(p) for p in related[:RELATED]), *_thumbs(policy)],
     )
+
+
+def _thumbs(policy: Policy) -> list[Option]:
+    """A safety text is not asked about."""
+    if policy.safety:
+        return []
+    return [
+        Option(title=title(f"rate_{way}"), intent="give_feedback", entities={"policy_id": policy.id, "rating": way})
+        for way in ("up", "down")
+    ]
 
 
 def policy_option(policy: Policy) -> Option:

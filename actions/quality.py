@@ -1,4 +1,4 @@
-"""Praise and suggestions."""
+"""Praise, suggestions, and what customers think of an answer."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.house import house
 from actions.turn import Turn, answer
-from bot.replies.cards.quality import FeedbackThanks
+from bot.replies.cards import Option
+from bot.replies.cards.quality import FeedbackThanks, Rated
+from bot.replies.titles import title
 
 
 class ActionGiveFeedback(Action):
@@ -18,6 +20,17 @@ class ActionGiveFeedback(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Turn.of(tracker)
+        if "rating" in turn.entities:
+            return _rated(turn, dispatcher, turn.request_key(self.name()))
         number = house().feedback.keep(turn.conversation_id, turn.text, request_key=turn.request_key(self.name()))
         answer(dispatcher, FeedbackThanks(no=number))
         return []
+
+
+def _rated(turn: Turn, dispatcher: CollectingDispatcher, key: str) -> list[dict[str, Any]]:
+    """A thumb on a policy's answer. Where it did not help, a person is offered."""
+    helpful = turn.entities["rating"] == "up"
+    house().knowledge.rate(turn.entities.get("policy_id", ""), helpful=helpful, request_key=key)
+    human = Option(title=title("human"), intent="request_human")
+    answer(dispatcher, Rated(helpful=helpful, options=[] if helpful else [human]))
+    return []

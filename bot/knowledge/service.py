@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.clock import Clock, local_day
 from bot.knowledge.index import Hit
 from bot.knowledge.library import PolicyLibrary
 from bot.knowledge.policy import Policy
-from bot.knowledge.tables import UnansweredQuestion
+from bot.knowledge.tables import PolicyRating, UnansweredQuestion
+from bot.knowledge.terms import elliptic
 from bot.storage.engine import Database
 
 ENOUGH = 0.34  # score and gate together: at less than this a question is declined
@@ -44,16 +45,14 @@ class Knowledge:
     ) -> Answer:
         """The policy that answers, in force on that day (today) and fit for these classes.
 
-        An elliptic question ("要多久") that finds nothing alone is asked again with the topic before it.
+        With a topic open, an elliptic question ("要多久", "那商业的呢") is asked together with it, and so is one that
+        finds nothing alone.
         """
         day = on or local_day(self._clock.now())
         alone = self._answer(question, classes, day)
-        if alone.answered or topic is None:
+        before = self.library.policy(topic) if topic else None
+        if before is None or (alone.answered and not elliptic(question)):
             return alone
-        before = self.library.policy(topic)
-        return alone if before is None else self._with_topic(question, before, classes, day, alone)
-
-    def _with_topic(self, question: str, before: Policy, classes: frozenset[str], day: date, alone: Answer) -> Answer:
         together = self._answer(f"{before.title} {question}", classes, day)
         return together if together.answered else alone
 
@@ -100,6 +99,24 @@ class Knowledge:
             if session.get(UnansweredQuestion, request_key) is None:
                 row = UnansweredQuestion(request_key=request_key, question=question, asked_at=self._clock.now())
                 session.add(row)
+
+    def rate(self, policy_id: str, *, helpful: bool, request_key: str) -> None:
+        """Keeps what a customer thought of an answer, once for a request key."""
+        with self._db.write() as session:
+            if session.get(PolicyRating, request_key) is None:
+                now = self._clock.now()
+                session.add(PolicyRating(request_key=request_key, policy_id=policy_id, helpful=helpful, rated_at=now))
+
+    def ratings(self) -> dict[str, tuple[int, int]]:
+        """For each rated policy how many found it helpful, and how many did not."""
+        with self._db.read() as session:
+            rows = session.execute(
+                select(PolicyRating.policy_id, PolicyRating.helpful, func.count()).group_by(
+                    PolicyRating.policy_id, PolicyRating.helpful
+                )
+            ).all()
+        counts = {(policy_id, helpful): count for policy_id, helpful, count in rows}
+        return {p: (counts.get((p, True), 0), counts.get((p, False), 0)) for p, _ in counts}
 
     def misses(self, limit: int = 100) -> list[UnansweredQuestion]:
         """The newest questions that wait for an editor."""

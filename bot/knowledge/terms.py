@@ -12,6 +12,7 @@ from bot.language import normalise
 from bot.settings import ROOT
 
 SYNONYMS = ROOT / "data" / "lexicon" / "synonyms.yml"
+ELLIPTIC = 4
 _KEPT = re.compile(r"[0-9a-z]+|[\u4e00-\u9fff]")
 
 
@@ -23,6 +24,11 @@ def terms(text: str) -> tuple[str, ...]:
     kept = _KEPT.findall(_stop_pattern().sub(" ", plain))
     pairs = {a + b for a, b in pairwise(kept)}
     return tuple(sorted(words | {f"2:{pair}" for pair in pairs} | {f"1:{sign}" for sign in kept}))
+
+
+def elliptic(text: str) -> bool:
+    """Whether a question says so little that it can only go on with what was talked of before."""
+    return len(_KEPT.findall(_stop_pattern().sub(" ", normalise(text)))) <= ELLIPTIC
 
 
 def plain_text(text: str) -> str:

@@ -10,3 +10,10 @@ class FeedbackThanks(Card):
 
     kind: Literal["feedback_thanks"] = "feedback_thanks"
     no: str
+
+
+class Rated(Card):
+    """A thumb on an answer was kept; where it did not help, a person is offered."""
+
+    kind: Literal["rated"] = "rated"
+    helpful: bool

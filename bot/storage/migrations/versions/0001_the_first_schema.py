@@ -113,6 +113,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_demo_sms_to"), ["to"], unique=False)
 
     op.create_table(
+        "policy_ratings",
+        sa.Column("request_key", sa.String(), nullable=False),
+        sa.Column("policy_id", sa.String(), nullable=False),
+        sa.Column("helpful", sa.Boolean(), nullable=False),
+        sa.Column("rated_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("request_key", name=op.f("pk_policy_ratings")),
+    )
+    with op.batch_alter_table("policy_ratings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_ratings_policy_id"), ["policy_id"], unique=False)
+
+    op.create_table(
         "unclear_messages",
         sa.Column("request_key", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -757,6 +768,10 @@ def downgrade() -> None:
 
     op.drop_table("network_nodes")
     op.drop_table("feedback_notes")
+    with op.batch_alter_table("policy_ratings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_ratings_policy_id"))
+
+    op.drop_table("policy_ratings")
     with op.batch_alter_table("unclear_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unclear_messages_said_at"))
 
