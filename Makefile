@@ -33,7 +33,7 @@ train: setup ## Train the language model if its data has changed
 bench: setup-dev ## Messages per second and latency, beside a minimal stock Rasa bot in the same run
 	@.venv/bin/python -m tests.bench
 
-eval: setup ## Understanding, measured on the development set that is never trained on
+eval: train ## Understanding, measured on the development set that is never trained on
 	@.venv-rasa/bin/python -m bot.dialogue.evaluate --file tests/nlu/dev.tsv
 
 lock: setup ## Resolve the locks anew
