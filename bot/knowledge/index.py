@@ -1,10 +1,10 @@
-"""Lexical search over policies: BM25 over a policy's title, short answer and questions, and how close the question is
-to one of its own.
+"""Lexical search over policies: BM25 over all a policy says, and how close the question is to one of its own.
 
 Both are shares from 0 to 1: of what a perfect match would score, unknown terms counted as the rarest. So questions
 about other things score low, and one threshold holds for short and long questions alike.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,11 @@ import numpy as np
 from bot.knowledge.policy import Policy
 from bot.knowledge.terms import terms
 
-RELEVANCE, CLOSENESS = 0.7, 0.3
-SATURATION, LENGTH = 1.2, 0.5  # BM25's k1 and b
+RELEVANCE, CLOSENESS = 0.8, 0.2
+SATURATION, LENGTH = 3.0, 0.5  # BM25's k1 and b, measured on tests/knowledge/questions.tsv
+SAME = 0.97  # one of the policy's own questions, word for word
+SENTENCES = re.compile(r"[\n。;]+")
+SHORTEST = 6  # characters of a sentence that says something
 Postings = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
@@ -27,7 +30,7 @@ class Hit:
 
 
 class PolicyIndex:
-    """Postings of term → policies (relevance) and of term → units (closeness), a unit being one question or title."""
+    """Postings of term → policies (relevance) and of term → units (closeness): one question or sentence each."""
 
     def __init__(self, policies: Sequence[Policy]) -> None:
         self.policies = list(policies)
@@ -46,13 +49,16 @@ class PolicyIndex:
         asked = terms(question)
         if not asked or not self.policies:
             return []
-        scores = RELEVANCE * self._relevance_of(asked) + CLOSENESS * self._closeness_of(asked)
+        close = self._closeness_of(asked)
+        scores = RELEVANCE * self._relevance_of(asked) + CLOSENESS * close
+        scores = np.where(close > SAME, np.maximum(scores, close), scores)
         best = np.argsort(-scores, kind="stable")[:limit]
         return [Hit(self.policies[i], round(float(scores[i]), 4)) for i in best if scores[i] > 0]
 
     def _relevance_of(self, asked: Sequence[str]) -> np.ndarray:
         scores = _sum(self._relevant, asked, len(self.policies))
-        return scores / sum(self._weight(term) * (SATURATION + 1) / SATURATION for term in asked)
+        once = sum(self._weight(term) * (SATURATION + 1) / SATURATION for term in asked)
+        return np.minimum(scores / once, 1.0)
 
     def _closeness_of(self, asked: Sequence[str]) -> np.ndarray:
         """For each policy the cosine of the question with the nearest of its units."""
@@ -75,7 +81,9 @@ class PolicyIndex:
 
 
 def units_of(policy: Policy) -> list[str]:
-    return [policy.title, policy.short, *policy.questions]
+    """What a question is compared with: the title, the short answer, the questions, the sentences of the body."""
+    body = [sentence for sentence in SENTENCES.split(policy.body) if len(sentence) > SHORTEST]
+    return [policy.title, policy.short, *policy.questions, *body]
 
 
 def _rarity(documents: Sequence[Counter[str]]) -> dict[str, float]:
