@@ -261,7 +261,13 @@ function notice(node) {
 // A rich look only divides the message's own text: each word stands on the page once.
 const RICH = { hazard, policy, queued, bill, bills: bill, balance: bill, arrears: bill, bill_explained: bill };
 
+function picture(text, { attachment_id, width, height }) {
+  const src = `${API}/attachments/${encodeURIComponent(attachment_id)}`;
+  return element("img", { src, alt: text, width, height, loading: "lazy" });
+}
+
 function content(text, card, who) {
+  if (card?.kind === "picture") return [picture(text, card)];
   if (who === "customer") return [text];
   const nodes = (Object.hasOwn(RICH, card?.kind) && RICH[card.kind](text, card)) || [words(text)];
   const number = card?.no || card?.ticket_no;
