@@ -212,7 +212,7 @@ def main() -> None:
         create_app(build(settings)),
         host=settings.http_host,
         port=settings.http_port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         timeout_graceful_shutdown=1,
         ws="none",
