@@ -3,6 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import Events
@@ -26,9 +27,12 @@ class ActionCheckOutage(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker)
-        where = whereabouts(turn, turn.text, proof_of(turn))
+        proof = proof_of(turn)
+        where = whereabouts(turn, turn.text, proof)
         news = where.outages or house().outages.by_area(turn.text)
         report = option("report_no_power")
+        if not news and where.proved and proof and house().billing.supply(proof).cut_at is not None:
+            return [FollowupAction("action_check_balance")]
         if news:
             answer(dispatcher, outage_card(news, reported=False, options=[report]))
         elif where.known or "address" in turn.entities or any(name in turn.entities for name in NUMBERS):

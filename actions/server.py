@@ -75,7 +75,7 @@ def main() -> None:
         create_app(settings.private_key),
         host="127.0.0.1",
         port=port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         timeout_graceful_shutdown=1,
         ws="none",

@@ -74,8 +74,9 @@ class _TicketAction(Action, ABC):
     def _none(self, dispatcher: CollectingDispatcher, turn: Turn, number_given: bool) -> Events:
         """Nothing to be seen so far: a number needs its word, a proof may show the account's tickets."""
         human = option("human", "request_human")
-        if number_given or proof_of(turn) is not None:
-            answer(dispatcher, TicketNone(number_given=number_given, options=[human]))
+        proved = proof_of(turn) is not None
+        if number_given or proved:
+            answer(dispatcher, TicketNone(number_given=number_given, proved=proved, options=[human]))
             return []
         answer(dispatcher, TicketNone(number_given=False, options=[option("prove_account", "affirm"), human]))
         return [SlotSet(GOAL, self.name()), SlotSet(OFFER, VERIFY_FORM)]

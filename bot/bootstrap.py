@@ -11,6 +11,7 @@ from bot.clock import Clock, NewId, new_id
 from bot.conversations.guard import HazardGuard
 from bot.conversations.intake import Intake
 from bot.conversations.outbox import Outbox
+from bot.conversations.pictures import Pictures
 from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
 from bot.conversations.turns import Turns
@@ -118,9 +119,16 @@ class House:
         return HazardGuard(self.db, self.clock, self.thread, self.turns, HazardDesk(self.fieldwork))
 
     @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.db, self.clock, self.thread, self.settings.messages_per_minute)
+
+    @cached_property
     def conversations(self) -> Conversations:
-        intake = Intake(self.db, self.clock, self.thread, self.settings.messages_per_minute)
-        return Conversations(self.db, self.clock, self.new_id, self.thread, intake, self.guard)
+        return Conversations(self.db, self.clock, self.new_id, self.thread, self.intake, self.guard)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return Pictures(self.db, self.clock, self.new_id, self.thread, self.intake)
 
 
 def build(settings: Settings) -> House:

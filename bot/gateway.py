@@ -23,7 +23,7 @@ from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.demo import routes as demo
 from bot.channels.demo.sms import DemoCarrier
-from bot.channels.web import api, policies, promises
+from bot.channels.web import api, attachments, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
 from bot.clock import local_day
@@ -131,6 +131,7 @@ def create_app(house: House) -> FastAPI:
             settings.sessions_per_minute * settings.limit_factor,
         )
     )
+    app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
     app.include_router(policies.router(house.knowledge, house.supplier))
     app.include_router(promises.router(house.service_levels, house.supplier))
     if settings.demo:
@@ -212,7 +213,7 @@ def main() -> None:
         create_app(build(settings)),
         host=settings.http_host,
         port=settings.http_port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         timeout_graceful_shutdown=1,
         ws="none",

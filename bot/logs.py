@@ -2,12 +2,29 @@
 
 import logging
 import sys
+import traceback
+from typing import Any
 
 import structlog
 
 
+class Wordless(logging.Formatter):
+    """Writes an error down by its kind and where it arose; its message may hold what a customer said."""
+
+    def formatException(self, ei: Any) -> str:
+        lines: list[str] = []
+        error = ei[1]
+        while error is not None:
+            places = traceback.extract_tb(error.__traceback__)
+            lines += [type(error).__name__, *(f"  {p.filename}:{p.lineno} {p.name}" for p in places)]
+            error = error.__cause__ or error.__context__
+        return "\n".join(lines)
+
+
 def configure_logs() -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Wordless("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

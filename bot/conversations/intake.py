@@ -67,19 +67,24 @@ class Intake:
         """Stores the message and what is owed for it, in one transaction. A danger is never refused for haste."""
         text = _checked(inbound)
         with self._db.write() as session:
-            conversation = session.get(Conversation, inbound.conversation_id, with_for_update=True)
-            if conversation is None:
-                raise NotFound("会话不存在", code="no_session")
-            repeated = self._repeated(session, inbound)
+            conversation = self.admit(session, inbound.conversation_id)
+            repeated = self.repeated(session, conversation.id, inbound.client_id)
             if repeated is not None:
                 return Received(conversation.id, repeated, new=False)
             hazard = assess(text).kind if text else None
             if hazard is None:
-                self._limit(session, conversation.id)
+                self.limit(session, conversation.id)
             option = self._option(session, conversation, inbound.option, text)
             if conversation.owner == CLOSED:
                 ownership.reopen(session, conversation.id)
             return self._store(session, conversation, inbound, text or "", option, hazard)
+
+    def admit(self, session: Session, conversation_id: str) -> Conversation:
+        """The conversation, locked until the message is stored."""
+        conversation = session.get(Conversation, conversation_id, with_for_update=True)
+        if conversation is None:
+            raise NotFound("会话不存在", code="no_session")
+        return conversation
 
     def _store(
         self,
@@ -113,13 +118,12 @@ class Intake:
         )
         return Received(conversation.id, message.seq, new=True, hazard=hazard, for_bot=for_bot)
 
-    def _repeated(self, session: Session, inbound: InboundMessage) -> int | None:
-        if inbound.client_id is None:
+    def repeated(self, session: Session, conversation_id: str, client_id: str | None) -> int | None:
+        """The message this delivery has stored already."""
+        if client_id is None:
             return None
         return session.scalar(
-            select(Message.seq).where(
-                Message.conversation_id == inbound.conversation_id, Message.client_id == inbound.client_id
-            )
+            select(Message.seq).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
         )
 
     def _option(
@@ -129,7 +133,8 @@ class Intake:
             return chosen_by_id(session, conversation, option_id)
         return chosen_by_words(session, conversation, text or "")
 
-    def _limit(self, session: Session, conversation_id: str) -> None:
+    def limit(self, session: Session, conversation_id: str) -> None:
+        """RateLimited when too much came from this conversation within a minute."""
         since = self._clock.now() - timedelta(minutes=1)
         recent = session.scalar(
             select(func.count())
@@ -140,13 +145,13 @@ class Intake:
             raise RateLimited("您发得太快了,请过一分钟再发。有危险请直接打 95598。", retry_after=60)
 
 
-def _fits(client_id: str) -> bool:
-    return 0 < len(client_id) <= MAX_CLIENT_ID and client_id.isprintable()
+def check_client_id(client_id: str | None) -> None:
+    if client_id is not None and not (0 < len(client_id) <= MAX_CLIENT_ID and client_id.isprintable()):
+        raise InvalidInput("消息编号不合格式", code="shape")
 
 
 def _checked(inbound: InboundMessage) -> str | None:
-    if inbound.client_id is not None and not _fits(inbound.client_id):
-        raise InvalidInput("消息编号不合格式", code="shape")
+    check_client_id(inbound.client_id)
     if (inbound.text is None) == (inbound.option is None):
         raise InvalidInput("请发送文字或选择一个选项", code="shape")
     if inbound.text is None:

@@ -77,13 +77,22 @@ class Thread:
         author: str = BOT,
         reply_to: int | None = None,
         position: int | None = None,
+        client_id: str | None = None,
     ) -> Message:
         """Writes a card as a message of this conversation's channel and issues its options."""
         text = self._renderer.text(card, conversation.channel)  # type: ignore[arg-type]
         data = card.dump()
         data.pop("options")
         message = self.write(
-            session, conversation.id, author, text, card=data, reply_to=reply_to, position=position, options=[]
+            session,
+            conversation.id,
+            author,
+            text,
+            card=data,
+            reply_to=reply_to,
+            position=position,
+            client_id=client_id,
+            options=[],
         )
         message.options = self._issue(session, message, card)
         if message.options:

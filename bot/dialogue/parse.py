@@ -16,11 +16,12 @@ from typing import Any
 
 from bot.language import assess, sanitise_command
 
+# An empty line is about nothing, and is never acted on.
 NOTHING: dict[str, Any] = {
-    "intent": None,
+    "intent": "out_of_scope",
     "confidence": 0.0,
     "accepted": False,
-    "intent_ranking": [],
+    "intent_ranking": [{"name": name, "confidence": 0.0} for name in ("out_of_scope", "dont_know", "inform")],
     "entities": [],
     "hazard": None,
 }

@@ -156,6 +156,7 @@ def test_the_subject_of_a_theft_report_sees_nothing(
     desk.house.identity.check_code("desk", phones.code("13800000249"), "m0c")
     desk.say("我有啥工单", "check_ticket")
     assert desk.kinds == ["ticket_none"]
+    assert "验证身份" not in desk.text()
 
 
 def test_urging_goes_onto_the_ticket_there_is(desk: Desk, seeded: Database) -> None:

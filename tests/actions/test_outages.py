@@ -61,6 +61,17 @@ def test_who_proved_the_account_need_not_say_where(desk: Desk, phones: Phones) -
     assert desk.kinds == ["outage"] and "11:00" in desk.text()
 
 
+@pytest.mark.parametrize("proved", [True, False])
+def test_only_who_proved_the_account_hears_that_it_was_cut(desk: Desk, phones: Phones, proved: bool) -> None:
+    if proved:
+        desk.house.identity.request_code(desk.conversation_id, "4100000025", "m0")
+        desk.house.identity.check_code(desk.conversation_id, phones.code("13800000025"), "m0c")
+        desk.say("为什么停我家的电", "check_outage")
+    else:
+        desk.say("4100000025 为什么停电", "check_outage", account_no="4100000025")
+    assert desk.kinds == (["arrears"] if proved else ["outage_none"])
+
+
 @pytest.mark.parametrize(("words", "wished"), [("停电了提前告诉我", True), ("停电短信不要再发了", False)])
 def test_a_wish_for_notices_needs_proof_and_is_kept(
     desk: Desk, phones: Phones, seeded: Database, words: str, wished: bool

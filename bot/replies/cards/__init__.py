@@ -12,6 +12,7 @@ from bot.replies.cards import (  # noqa: F401  (each import makes its kinds know
     identity,
     knowledge,
     outages,
+    pictures,
     quality,
     safety,
     talk,

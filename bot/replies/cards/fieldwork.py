@@ -66,6 +66,7 @@ class TicketNone(Card):
     kind: Literal["ticket_none"] = "ticket_none"
     number_given: bool
     locked: bool = False
+    proved: bool = False
 
 
 class TicketUrged(Card):

@@ -1,4 +1,4 @@
-// The customer's page: shows each message once and in order, never loses a word the customer wrote.
+// The customer's page: shows each message once and in order, never loses a word of theirs.
 
 const part = (id) => document.getElementById(id);
 const [view, log, unsent, draft] = ["view", "log", "unsent", "draft"].map(part);
@@ -70,7 +70,7 @@ tabs?.addEventListener("message", ({ data }) => {
   if (conversation && data !== conversation) openSession().then(connect, connect);
 });
 
-// The old conversation is gone: what was said stays readable above a line, the new one begins below it.
+// The old conversation is gone: what was said stays above a line, the new one begins below it.
 function turnPage() {
   closeStream();
   last = 0;
@@ -90,7 +90,7 @@ async function read() {
   setState(answer);
 }
 
-// Staying connected: a stream of events; where there is none, asking again and again.
+// Staying connected: a stream of events, or asking again and again.
 const line = { stream: null, timer: 0, busy: false, failures: 0, broken: 0, heard: 0, streamAgain: 0 };
 
 async function connect() {
@@ -262,7 +262,7 @@ function notice(node) {
 const RICH = { hazard, policy, queued, bill, bills: bill, balance: bill, arrears: bill, bill_explained: bill };
 
 function content(text, card, who) {
-  if (who === "customer") return [text];
+  if (who === "customer") return [card ? element("img", { src: `${API}/attachments/${card.attachment_id}`, alt: text }) : text];
   const nodes = (Object.hasOwn(RICH, card?.kind) && RICH[card.kind](text, card)) || [words(text)];
   const number = card?.no || card?.ticket_no;
   if (number && text.includes(number)) nodes.push(copier(number));
