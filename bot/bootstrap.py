@@ -22,6 +22,7 @@ from bot.quality.feedback import Feedback
 from bot.replies.render import Renderer
 from bot.secrets import installation_secret
 from bot.settings import Settings
+from bot.staff import Staff
 from bot.storage.engine import Database
 from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
 
@@ -84,6 +85,10 @@ class House:
     @cached_property
     def feedback(self) -> Feedback:
         return Feedback(self.db, self.clock)
+
+    @cached_property
+    def staff(self) -> Staff:
+        return Staff(self.db, self.clock, self.new_id, self.settings, installation_secret(self.settings))
 
     @cached_property
     def thread(self) -> Thread:

@@ -9,4 +9,5 @@ import bot.fieldwork.tables
 import bot.identity.tables
 import bot.knowledge.tables
 import bot.outages.tables
-import bot.quality.feedback  # noqa: F401
+import bot.quality.feedback
+import bot.staff.tables  # noqa: F401
