@@ -7,10 +7,12 @@ from functools import cached_property
 from bot.billing import Billing, load_tariffs
 from bot.clock import Clock, NewId, new_id
 from bot.conversations.guard import HazardGuard
+from bot.conversations.handling import Handling
 from bot.conversations.intake import Intake
 from bot.conversations.outbox import Outbox
 from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
+from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
 from bot.customers import Customers
 from bot.diagnosis import Diagnosis, load_fault_models
@@ -108,6 +110,14 @@ class House:
     def conversations(self) -> Conversations:
         intake = Intake(self.db, self.clock, self.thread, self.settings.messages_per_minute)
         return Conversations(self.db, self.clock, self.new_id, self.thread, intake, self.guard)
+
+    @cached_property
+    def handling(self) -> Handling:
+        return Handling(self.db, self.clock, self.thread, self.turns)
+
+    @cached_property
+    def timeouts(self) -> Timeouts:
+        return Timeouts(self.db, self.clock, self.thread, self.handling, self.settings.customer_idle_minutes)
 
 
 def build(settings: Settings) -> House:

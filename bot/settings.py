@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     staff_idle_minutes: float = Field(60, gt=0, description="Staff who did nothing for so long must log in again.")
     login_failures: int = Field(5, ge=1, description="Wrong logins in 15 minutes per name; per address ten times.")
     agent_absent_seconds: float = Field(90, gt=0, description="Agents unseen so long lose their conversations.")
+    customer_idle_minutes: float = Field(
+        30, gt=0, description="After this silence of the customer an agent's case closes."
+    )
     meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
     test_mode: bool = Field(False, description="Allows the clock to be set.")
     now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")

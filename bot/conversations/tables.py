@@ -6,16 +6,21 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.conversations.states import AGENT, BOT, CLOSED, QUEUED
 from bot.storage.base import Base, UtcDateTime
 
-BOT, QUEUED, AGENT, CLOSED = "bot", "queued", "agent", "closed"
+__all__ = ["AGENT", "BOT", "CLOSED", "QUEUED"]
 CUSTOMER, SYSTEM = "customer", "system"
 WAITING, ANSWERED, HANDED_OVER = "waiting", "answered", "handed_over"
 PENDING, SENT, DELIVERED, GIVEN_UP = "pending", "sent", "delivered", "given_up"
 
 
 class Conversation(Base):
-    """One customer's thread on one channel. `owner` says who answers: bot, queued (still the bot), agent, closed."""
+    """One customer's thread on one channel. `owner` says who answers: bot, queued (still the bot), agent, closed.
+
+    `agent_seen_seq` is the newest message an agent has had before their eyes, `queue_told` how often the customer was
+    told that they still wait.
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (Index("ix_conversations_queue", "owner", "urgency", "queued_at"),)
@@ -30,6 +35,8 @@ class Conversation(Base):
     queue_reason: Mapped[str | None]
     urgency: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    queue_told: Mapped[int] = mapped_column(default=0)
+    agent_seen_seq: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
