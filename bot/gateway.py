@@ -22,9 +22,14 @@ from bot.channels.demo.sms import DemoCarrier
 from bot.channels.web import api, policies
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
+from bot.clock import Clock
+from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
 from bot.conversations.outbox import Carrier, deliver
 from bot.conversations.worker import TurnWorker
+from bot.desk import pages as desk_pages
+from bot.desk import routes as desk
+from bot.desk.parts import Parts
 from bot.errors import InvalidInput, LamplighterError
 from bot.health import actions_ready, can_store
 from bot.logs import configure_logs
@@ -40,6 +45,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 OUTBOX_SECONDS = 0.5
+SWEEP_SECONDS = 5.0
 
 
 class Gateway:
@@ -67,7 +73,8 @@ class Gateway:
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
-        jobs = [asyncio.create_task(self.worker.run()), asyncio.create_task(self._deliver())]
+        work = (self.worker.run(), self._deliver(), self._sweep())
+        jobs = [asyncio.create_task(job) for job in work]
         try:
             yield
         finally:
@@ -85,6 +92,20 @@ class Gateway:
                 log.error("outbox_failed", error=type(error).__name__)
                 tried = 0
             await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
+
+    async def _sweep(self) -> None:
+        """Time-outs of conversations. Not before agents whose page lost a stopped gateway have had time to return."""
+        await asyncio.sleep(self.house.settings.agent_absent_seconds)
+        while True:
+            try:
+                for conversation_id in await to_thread.run_sync(self._time_out):
+                    self.changes.tell(conversation_id)
+            except Exception as error:
+                log.error("sweep_failed", error=type(error).__name__)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    def _time_out(self) -> list[str]:
+        return self.house.timeouts.sweep(self.house.staff.door.present())
 
     async def missing(self) -> list[str]:
         """What still keeps a customer from getting an answer."""
@@ -112,13 +133,31 @@ def create_app(house: House) -> FastAPI:
         )
     )
     app.include_router(policies.router(house.knowledge, house.supplier))
+    desk.mount(app, _desk_parts(gateway))
     if settings.demo:
         app.include_router(demo.router(gateway.demo_carrier))
     _health_routes(app, gateway)
     _page_routes(app)
-    _error_handlers(app)
+    _error_handlers(app, house.clock)
     app.middleware("http")(_secure)
     return app
+
+
+def _desk_parts(gateway: Gateway) -> Parts:
+    house = gateway.house
+    return Parts(
+        staff=house.staff,
+        conversations=house.conversations,
+        handling=house.handling,
+        board=Board(house.db),
+        identity=house.identity,
+        billing=house.billing,
+        fieldwork=house.fieldwork,
+        supplier=house.supplier,
+        clock=house.clock,
+        changes=gateway.changes,
+        wake=gateway.worker.wake,
+    )
 
 
 def _health_routes(app: FastAPI, gateway: Gateway) -> None:
@@ -146,9 +185,11 @@ def _page_routes(app: FastAPI) -> None:
     app.mount("/chat/static", StaticFiles(directory=STATIC))
 
 
-def _error_handlers(app: FastAPI) -> None:
+def _error_handlers(app: FastAPI, clock: Clock) -> None:
     @app.exception_handler(LamplighterError)
-    async def ours(_request: Request, error: LamplighterError) -> JSONResponse:
+    async def ours(request: Request, error: LamplighterError) -> Response:
+        if request.url.path.startswith(desk.PREFIX):
+            return desk_pages.refusal(request, error, clock)
         return api.error_response(error)
 
     @app.exception_handler(RequestValidationError)
@@ -169,7 +210,8 @@ def _error_handlers(app: FastAPI) -> None:
 
 async def _secure(request: Request, call_next):  # type: ignore[no-untyped-def]
     response: Response = await call_next(request)
-    for name, value in SECURITY_HEADERS.items():
+    stricter = desk_pages.HEADERS if request.url.path.startswith(desk.PREFIX) else {}
+    for name, value in (SECURITY_HEADERS | stricter).items():
         response.headers.setdefault(name, value)
     return response
 
