@@ -9,11 +9,13 @@ from functools import cached_property
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
 from bot.clock import Clock, NewId, new_id
 from bot.conversations.guard import HazardGuard
+from bot.conversations.handling import Handling
 from bot.conversations.intake import Intake
 from bot.conversations.outbox import Outbox
 from bot.conversations.pictures import Pictures
 from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
+from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
 from bot.customers import Customers
 from bot.diagnosis import Diagnosis, load_fault_models
@@ -26,6 +28,7 @@ from bot.quality.unclear import Unclear
 from bot.replies.render import Renderer
 from bot.secrets import installation_secret
 from bot.settings import Settings
+from bot.staff import Staff
 from bot.storage.engine import Database
 from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
 
@@ -106,6 +109,10 @@ class House:
         return Unclear(self.db, self.clock)
 
     @cached_property
+    def staff(self) -> Staff:
+        return Staff(self.db, self.clock, self.new_id, self.settings, installation_secret(self.settings))
+
+    @cached_property
     def thread(self) -> Thread:
         return Thread(self.clock, self.new_id, Renderer(self.supplier, self.clock))
 
@@ -129,6 +136,14 @@ class House:
     @cached_property
     def pictures(self) -> Pictures:
         return Pictures(self.db, self.clock, self.new_id, self.thread, self.intake)
+
+    @cached_property
+    def handling(self) -> Handling:
+        return Handling(self.db, self.clock, self.thread, self.turns)
+
+    @cached_property
+    def timeouts(self) -> Timeouts:
+        return Timeouts(self.db, self.clock, self.thread, self.handling, self.settings.customer_idle_minutes)
 
 
 def build(settings: Settings) -> House:

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 from anyio import to_thread
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -26,11 +26,15 @@ from bot.channels.demo.sms import DemoCarrier
 from bot.channels.web import api, attachments, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
-from bot.clock import local_day
+from bot.clock import Clock, local_day
+from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
 from bot.conversations.outbox import Carrier, deliver
 from bot.conversations.worker import TurnWorker
 from bot.demo import seed_demo
+from bot.desk import pages as desk_pages
+from bot.desk import routes as desk
+from bot.desk.parts import Parts
 from bot.errors import InvalidInput, LamplighterError
 from bot.health import actions_ready, can_store
 from bot.logs import configure_logs
@@ -48,6 +52,7 @@ SECURITY_HEADERS = {
 OUTBOX_SECONDS = 0.5
 REDATE_SECONDS = 3600.0
 THREADS = 4  # that ask the database; more of them only wait for one another
+SWEEP_SECONDS = 5.0
 
 
 class Gateway:
@@ -76,7 +81,8 @@ class Gateway:
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
-        work = [self.worker.run(), self._deliver(), *([self._redate()] if self.house.settings.demo else [])]
+        redating = [self._redate()] if self.house.settings.demo else []
+        work = [self.worker.run(), self._deliver(), self._sweep(), *redating]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -106,6 +112,20 @@ class Gateway:
             except Exception as error:
                 log.error("redating_failed", error=type(error).__name__)
 
+    async def _sweep(self) -> None:
+        """Time-outs of conversations. Not before agents whose page lost a stopped gateway have had time to return."""
+        await asyncio.sleep(self.house.settings.agent_absent_seconds)
+        while True:
+            try:
+                for conversation_id in await to_thread.run_sync(self._time_out):
+                    self.changes.tell(conversation_id)
+            except Exception as error:
+                log.error("sweep_failed", error=type(error).__name__)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    def _time_out(self) -> list[str]:
+        return self.house.timeouts.sweep(self.house.staff.door.present())
+
     async def missing(self) -> list[str]:
         """What still keeps a customer from getting an answer."""
         checks = {
@@ -134,13 +154,31 @@ def create_app(house: House) -> FastAPI:
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
     app.include_router(policies.router(house.knowledge, house.supplier))
     app.include_router(promises.router(house.service_levels, house.supplier))
+    desk.mount(app, _desk_parts(gateway))
     if settings.demo:
         app.include_router(demo.router(gateway.demo_carrier))
     _health_routes(app, gateway)
     _page_routes(app)
-    _error_handlers(app)
+    _error_handlers(app, house.clock)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _desk_parts(gateway: Gateway) -> Parts:
+    house = gateway.house
+    return Parts(
+        staff=house.staff,
+        conversations=house.conversations,
+        handling=house.handling,
+        board=Board(house.db),
+        identity=house.identity,
+        billing=house.billing,
+        fieldwork=house.fieldwork,
+        supplier=house.supplier,
+        clock=house.clock,
+        changes=gateway.changes,
+        wake=gateway.worker.wake,
+    )
 
 
 def _health_routes(app: FastAPI, gateway: Gateway) -> None:
@@ -168,9 +206,11 @@ def _page_routes(app: FastAPI) -> None:
     app.mount("/chat/static", StaticFiles(directory=STATIC))
 
 
-def _error_handlers(app: FastAPI) -> None:
+def _error_handlers(app: FastAPI, clock: Clock) -> None:
     @app.exception_handler(LamplighterError)
-    async def ours(_request: Request, error: LamplighterError) -> JSONResponse:
+    async def ours(request: Request, error: LamplighterError) -> Response:
+        if request.url.path.startswith(desk.PREFIX):
+            return desk_pages.refusal(request, error, clock)
         return api.error_response(error)
 
     @app.exception_handler(RequestValidationError)
@@ -199,7 +239,8 @@ class SecurityHeaders:
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                stricter = desk_pages.HEADERS if scope["path"].startswith(desk.PREFIX) else {}
+                for name, value in (SECURITY_HEADERS | stricter).items():
                     headers.setdefault(name, value)
             await send(message)
 

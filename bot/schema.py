@@ -10,4 +10,5 @@ import bot.identity.tables
 import bot.knowledge.tables
 import bot.outages.tables
 import bot.quality.feedback
-import bot.quality.unclear  # noqa: F401
+import bot.quality.unclear
+import bot.staff.tables  # noqa: F401

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 class Changes:
     def __init__(self) -> None:
         self._watching: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._watching_all: set[asyncio.Event] = set()
 
     def tell(self, conversation_id: str) -> None:
-        for event in self._watching.get(conversation_id, ()):
+        for event in (*self._watching.get(conversation_id, ()), *self._watching_all):
             event.set()
 
     @contextmanager
@@ -24,3 +25,13 @@ class Changes:
             self._watching[conversation_id].discard(event)
             if not self._watching[conversation_id]:
                 del self._watching[conversation_id]
+
+    @contextmanager
+    def watch_all(self) -> Iterator[asyncio.Event]:
+        """Set on every change of any conversation."""
+        event = asyncio.Event()
+        self._watching_all.add(event)
+        try:
+            yield event
+        finally:
+            self._watching_all.discard(event)

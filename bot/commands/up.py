@@ -6,8 +6,10 @@ import time
 
 import httpx
 
+from bot.bootstrap import build
 from bot.commands import database
 from bot.commands.model import train_model
+from bot.commands.staff import invitation_lines
 from bot.processes.supervisor import Supervisor, check_port, lock
 from bot.settings import Settings, load_settings
 
@@ -22,8 +24,9 @@ def run(*, demo: bool) -> None:
     database.migrate(settings)
     if settings.demo:
         database.seed(settings)
+    invitations = invitation_lines(settings, build(settings).staff.first_invitations())
     supervisor = Supervisor(settings, model)
-    watcher = threading.Thread(target=_announce, args=(settings, supervisor), daemon=True)
+    watcher = threading.Thread(target=_announce, args=(settings, supervisor, invitations), daemon=True)
     _say("启动网关、动作、对话三个进程 …")
     watcher.start()
     supervisor.run()
@@ -31,7 +34,7 @@ def run(*, demo: bool) -> None:
     held.close()
 
 
-def _announce(settings: Settings, supervisor: Supervisor) -> None:
+def _announce(settings: Settings, supervisor: Supervisor, invitations: list[str]) -> None:
     """Waits until a customer would get an answer, then prints where."""
     base = f"http://{settings.http_host}:{settings.http_port}"
     began = time.monotonic()
@@ -40,6 +43,7 @@ def _announce(settings: Settings, supervisor: Supervisor) -> None:
         missing = _missing(base)
         if not missing:
             _addresses(base, settings.demo, time.monotonic() - began)
+            _invite(invitations)
             return
         if time.monotonic() - began > READY_WITHIN_SECONDS:
             _say(f"还没有准备好({missing}),请看 {settings.var_dir / 'log'} 里的日志,或运行 lamplighter doctor")
@@ -60,7 +64,14 @@ def _addresses(base: str, demo: bool, seconds: float) -> None:
     print(f"  客户页面   {base}/chat/", flush=True)
     if demo:
         print(f"  演示手机   {base}/demo/phone", flush=True)
+    print(f"  坐席工作台 {base}/desk/", flush=True)
     print("  按 Ctrl-C 停止", flush=True)
+
+
+def _invite(invitations: list[str]) -> None:
+    """The one-time links of those who have no password yet; a new start prints new ones."""
+    if invitations:
+        print("\n".join(["  还没有设置密码的人(链接只能用一次,24 小时内有效):", *invitations]), flush=True)
 
 
 def _say(text: str) -> None:

@@ -1,7 +1,6 @@
-"""Who owns a conversation: bot, queued, agent or closed. Each change is a compare-and-set on the owner before it.
+"""Who owns a conversation. Each step of `states.py` is a compare-and-set on the owner before it, so one caller wins.
 
-bot ──request_human──▶ queued ──claim──▶ agent ──give_back──▶ bot
-bot | queued | agent ──close──▶ closed ──(customer writes)──▶ bot
+Every function here works inside a session the caller opened.
 """
 
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.conversations.tables import AGENT, BOT, CLOSED, QUEUED, Conversation
+from bot.conversations.states import AGENT, QUEUED, STEPS, Step
+from bot.conversations.tables import CUSTOMER, Conversation, Message
 from bot.errors import Conflict, NotFound
 
 URGENCY = {"danger": 3, "complaint": 2, "bot_unavailable": 1}
@@ -26,25 +26,16 @@ class Place:
 
 
 def request_human(session: Session, clock: Clock, conversation_id: str, reason: str) -> Place:
-    """bot → queued. Asking again keeps the place; an agent who already holds the conversation keeps it (place 0)."""
-    moved = _move(
-        session,
-        conversation_id,
-        (BOT,),
-        owner=QUEUED,
-        queue_reason=reason,
-        queued_at=clock.now(),
-        urgency=URGENCY.get(reason, 0),
-    )
-    if moved:
+    """Asking again keeps the place; an agent who already holds the conversation keeps it (place 0)."""
+    urgency = URGENCY.get(reason, 0)
+    queue: dict[str, Any] = {"queue_reason": reason, "queued_at": clock.now(), "urgency": urgency, "queue_told": 0}
+    if _move(session, "request_human", conversation_id, **queue):
         return Place(place_of(session, conversation_id), again=False)
     conversation = _get(session, conversation_id)
     if conversation.owner == QUEUED:
         _raise_urgency(session, conversation, reason)
         return Place(place_of(session, conversation_id), again=True)
-    if conversation.owner == AGENT:
-        return Place(0, again=True)
-    raise Conflict("会话已结束", code="closed")
+    return Place(0, again=True)
 
 
 def place_of(session: Session, conversation_id: str) -> int:
@@ -63,44 +54,78 @@ def place_of(session: Session, conversation_id: str) -> int:
 
 
 def claim(session: Session, conversation_id: str, agent_id: str) -> None:
-    """queued → agent; of several claims exactly one wins."""
-    if not _move(session, conversation_id, (QUEUED,), owner=AGENT, agent_id=agent_id):
+    """Of several claims exactly one wins. Reason, urgency and time of the queue stay, should the agent be lost."""
+    if not _move(session, "claim", conversation_id, agent_id=agent_id):
         raise Conflict("这个会话已被别人接走", code="already_claimed")
 
 
 def give_back(session: Session, conversation_id: str, agent_id: str) -> None:
-    """agent → bot, by the agent who holds it."""
-    changed = _move(session, conversation_id, (AGENT,), agent_id, owner=BOT, agent_id=None, **NOT_QUEUED)
-    if not changed:
-        raise Conflict("您没有在处理这个会话", code="not_yours")
+    """To the bot, by the agent who holds it."""
+    if not _move(session, "give_back", conversation_id, agent_id, agent_id=None, **NOT_QUEUED):
+        raise Conflict(NOT_YOURS, code="not_yours")
 
 
-def close(session: Session, conversation_id: str) -> None:
-    _move(session, conversation_id, (BOT, QUEUED, AGENT), owner=CLOSED, agent_id=None, **NOT_QUEUED)
+def lose_agent(session: Session, conversation_id: str, agent_id: str) -> Place | None:
+    """Back into the queue, at the place it had; None if this agent does not hold it (any more)."""
+    if not _move(session, "agent_lost", conversation_id, agent_id, agent_id=None):
+        return None
+    return Place(place_of(session, conversation_id), again=True)
+
+
+def close(session: Session, conversation_id: str, agent_id: str | None = None) -> None:
+    """By the agent who holds it, or, without one, whoever answers now. A conversation that waits is never closed."""
+    if not _move(session, "close", conversation_id, agent_id, agent_id=None, **NOT_QUEUED):
+        raise Conflict(NOT_YOURS, code="not_yours")
 
 
 def reopen(session: Session, conversation_id: str) -> bool:
-    """closed → bot, when the customer writes again."""
-    return _move(session, conversation_id, (CLOSED,), owner=BOT)
+    """When the customer writes again."""
+    return _move(session, "reopen", conversation_id)
+
+
+def hold(session: Session, conversation_id: str, agent_id: str) -> Conversation:
+    """The conversation, locked, if this agent holds it."""
+    conversation = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    if conversation is None:
+        raise NotFound("会话不存在", code="no_session")
+    if conversation.owner != AGENT or conversation.agent_id != agent_id:
+        raise Conflict(NOT_YOURS, code="not_yours")
+    return conversation
+
+
+def mark_seen(conversation: Conversation, seq: int) -> None:
+    """What the agent has had before their eyes; never more than there is, never less than before."""
+    conversation.agent_seen_seq = max(conversation.agent_seen_seq, min(seq, conversation.last_seq))
+
+
+def newest_of_customer(session: Session, conversation_id: str) -> int:
+    query = select(func.max(Message.seq)).where(Message.conversation_id == conversation_id, Message.author == CUSTOMER)
+    return session.scalar(query) or 0
 
 
 def _raise_urgency(session: Session, conversation: Conversation, reason: str) -> None:
     """A second, more urgent reason moves a waiting conversation forward; a lesser one changes nothing."""
     if URGENCY.get(reason, 0) > conversation.urgency:
-        _move(session, conversation.id, (QUEUED,), queue_reason=reason, urgency=URGENCY[reason])
+        session.execute(
+            update(Conversation)
+            .where(Conversation.id == conversation.id, Conversation.owner == QUEUED)
+            .values(version=Conversation.version + 1, queue_reason=reason, urgency=URGENCY[reason]),
+            execution_options={"synchronize_session": "fetch"},
+        )
 
 
-NOT_QUEUED: dict[str, Any] = {"queue_reason": None, "queued_at": None, "urgency": 0}
+NOT_YOURS = "您没有在处理这个会话"
+NOT_QUEUED: dict[str, Any] = {"queue_reason": None, "queued_at": None, "urgency": 0, "queue_told": 0}
 
 
-def _move(
-    session: Session, conversation_id: str, before: tuple[str, ...], held_by: str | None = None, **values: object
-) -> bool:
+def _move(session: Session, step: Step, conversation_id: str, held_by: str | None = None, **values: object) -> bool:
+    before, to = STEPS[step]
     statement = update(Conversation).where(Conversation.id == conversation_id, Conversation.owner.in_(before))
     if held_by is not None:
         statement = statement.where(Conversation.agent_id == held_by)
     changed = session.execute(
-        statement.values(version=Conversation.version + 1, **values), execution_options={"synchronize_session": "fetch"}
+        statement.values(version=Conversation.version + 1, owner=to, **values),
+        execution_options={"synchronize_session": "fetch"},
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.conversations.states import AGENT, BOT, CLOSED, QUEUED
 from bot.storage.base import Base, UtcDateTime
 
-BOT, QUEUED, AGENT, CLOSED = "bot", "queued", "agent", "closed"
+__all__ = ["AGENT", "BOT", "CLOSED", "QUEUED"]
 CUSTOMER, SYSTEM = "customer", "system"
 WAITING, ANSWERED, HANDED_OVER = "waiting", "answered", "handed_over"
 PENDING, SENT, DELIVERED, GIVEN_UP = "pending", "sent", "delivered", "given_up"
@@ -19,6 +20,9 @@ class Conversation(Base):
 
     `options_seq` is the message whose options may be chosen: the last one with options, until the next message of the
     customer is answered without any ("where are you?").
+
+    `agent_seen_seq` is the newest message an agent has had before their eyes, `queue_told` how often the customer was
+    told that they still wait.
     """
 
     __tablename__ = "conversations"
@@ -35,6 +39,8 @@ class Conversation(Base):
     queue_reason: Mapped[str | None]
     urgency: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    queue_told: Mapped[int] = mapped_column(default=0)
+    agent_seen_seq: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

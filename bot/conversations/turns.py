@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -97,7 +97,7 @@ class Turns:
         If an agent has claimed the conversation meanwhile the bot is silent: the message is the agent's.
         """
         with self._db.write() as session:
-            conversation = session.get_one(Conversation, owed.conversation_id)
+            conversation = _locked(session, owed.conversation_id)
             state = HANDED_OVER if conversation.owner == AGENT else ANSWERED
             if self._close_turn(session, owed, state) and state == ANSWERED:
                 self._say_all(session, conversation, owed, cards)
@@ -133,7 +133,7 @@ class Turns:
             )
             if not told.rowcount:  # type: ignore[attr-defined]
                 return False
-            conversation = session.get_one(Conversation, owed.conversation_id)
+            conversation = _locked(session, owed.conversation_id)
             if conversation.owner != AGENT:
                 self._thread.say(session, conversation, Delayed(), author=SYSTEM)
             return True
@@ -143,11 +143,26 @@ class Turns:
         with self._db.write() as session:
             if self._close_turn(session, owed, HANDED_OVER):
                 place = ownership.request_human(session, self._clock, owed.conversation_id, reason)
-                conversation = session.get_one(Conversation, owed.conversation_id, populate_existing=True)
+                conversation = _locked(session, owed.conversation_id)
                 if conversation.owner != AGENT and not owed.hazard_told:
                     card = BotUnavailable(place=place.number)
                     self._thread.say(session, conversation, card, author=SYSTEM, reply_to=owed.seq, position=1)
             _release(session, owed.conversation_id)
+
+    def owe_again(self, session: Session, conversation_id: str) -> None:
+        """What an agent leaves unanswered is the bot's once more: the customer's words after the agent's last ones."""
+        last = select(func.max(Message.seq)).where(Message.conversation_id == conversation_id, Message.author == AGENT)
+        answered = exists().where(
+            Message.conversation_id == Turn.conversation_id, Message.reply_to == Turn.seq, Message.position > 0
+        )
+        now = self._clock.now()
+        session.execute(
+            update(Turn)
+            .where(Turn.conversation_id == conversation_id, Turn.state == HANDED_OVER, ~answered)
+            .where(Turn.seq > func.coalesce(last.scalar_subquery(), 0))
+            .values(state=WAITING, attempts=0, received_at=now, next_attempt_at=now, delayed_told=False),
+            execution_options={"synchronize_session": False},
+        )
 
     def mark_hazard_told(self, session: Session, conversation_id: str, seq: int) -> bool:
         """True for the one caller who is to say the safety words."""
@@ -193,6 +208,11 @@ class Turns:
     def _close_turn(self, session: Session, owed: OwedTurn, state: str) -> bool:
         closed = session.execute(_this(owed).where(Turn.state == WAITING).values(state=state))
         return bool(closed.rowcount)  # type: ignore[attr-defined]
+
+
+def _locked(session: Session, conversation_id: str) -> Conversation:
+    """Locked until commit: nobody becomes its owner between the look at the owner and the words of the bot."""
+    return session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
 
 
 def _this(owed: OwedTurn) -> Any:

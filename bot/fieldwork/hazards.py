@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -61,6 +61,15 @@ class HazardTickets:
         with self._db.read() as session:
             return list(
                 session.scalars(select(DeskAlarm).where(DeskAlarm.seen_at.is_(None)).order_by(DeskAlarm.raised_at))
+            )
+
+    def see(self, message_id: str, by: str) -> None:
+        """Somebody has looked at the alarm; the first who did stays on it."""
+        with self._db.write() as session:
+            session.execute(
+                update(DeskAlarm)
+                .where(DeskAlarm.message_id == message_id, DeskAlarm.seen_at.is_(None))
+                .values(seen_at=self._clock.now(), seen_by=by)
             )
 
     def _recent(self, session: Session, conversation_id: str) -> TroubleTicket | None:

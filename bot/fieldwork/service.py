@@ -54,6 +54,9 @@ class Fieldwork:
     def unseen_alarms(self) -> list[DeskAlarm]:
         return self._hazards.unseen_alarms()
 
+    def see_alarm(self, message_id: str, by: str) -> None:
+        self._hazards.see(message_id, by)
+
     def promise(self, kind: str, area: Area | None = None, urgency: str | None = None) -> list[PromisePart]:
         return self.levels.promise(kind, area, urgency)
 

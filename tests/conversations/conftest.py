@@ -7,9 +7,11 @@ import pytest
 
 from bot.clock import FixedClock, new_id
 from bot.conversations.guard import HazardGuard
+from bot.conversations.handling import Handler, Handling
 from bot.conversations.intake import InboundMessage, Intake
 from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
+from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import OwedTurn, Turns
 from bot.conversations.worker import TurnWorker
 from bot.language import HazardAssessment
@@ -55,6 +57,9 @@ class FakeDialogue:
         return True
 
 
+ANNA, BEN = Handler("anna", "安娜"), Handler("ben", "本")
+
+
 @dataclass
 class Room:
     """Everything a test of conversations touches."""
@@ -67,6 +72,8 @@ class Room:
     desk: FakeHazardDesk
     dialogue: FakeDialogue
     conversations: Conversations
+    handling: Handling
+    timeouts: Timeouts
     changed: list[str] = field(default_factory=list)
 
     def start(self) -> str:
@@ -77,6 +84,24 @@ class Room:
 
     def say(self, conversation_id: str, text: str, client_id: str | None = None) -> int:
         return self.conversations.receive(InboundMessage(conversation_id, text=text, client_id=client_id)).seq
+
+    def held(self, agent: Handler = ANNA) -> str:
+        """A conversation this agent has claimed."""
+        conversation = self.start()
+        self.conversations.request_human(conversation, reason="asked_for")
+        self.handling.claim(conversation, agent)
+        return conversation
+
+    def state(self, conversation_id: str) -> str:
+        return self.conversations.view(conversation_id, 0).state
+
+    def newest(self, conversation_id: str) -> int:
+        return self.conversations.newest(conversation_id)
+
+    def kinds(self, conversation_id: str, after: int = 0) -> list[str]:
+        """What kinds of cards were said after a number."""
+        messages = self.conversations.view(conversation_id, after).messages
+        return [m.card["kind"] for m in messages if m.card is not None]
 
     def texts(self, conversation_id: str) -> list[tuple[str, str]]:
         return [(m.author, m.text) for m in self.conversations.view(conversation_id, 0).messages]
@@ -113,7 +138,9 @@ def make_room(db: Database, clock: FixedClock, *, worker: str = "w1", per_minute
     guard = HazardGuard(db, clock, thread, turns, desk)
     intake = Intake(db, clock, thread, per_minute)
     conversations = Conversations(db, clock, new_id, thread, intake, guard)
-    return Room(db, clock, thread, turns, guard, desk, FakeDialogue(), conversations)
+    handling = Handling(db, clock, thread, turns)
+    timeouts = Timeouts(db, clock, thread, handling, idle_minutes=30)
+    return Room(db, clock, thread, turns, guard, desk, FakeDialogue(), conversations, handling, timeouts)
 
 
 @pytest.fixture
@@ -121,4 +148,4 @@ def room(any_db: Database, clock: FixedClock) -> Room:
     return make_room(any_db, clock)
 
 
-__all__ = ["Clarify", "Room", "make_room"]
+__all__ = ["ANNA", "BEN", "Clarify", "Room", "make_room"]

@@ -25,3 +25,46 @@ class BotUnavailable(Card):
 
     kind: Literal["bot_unavailable"] = "bot_unavailable"
     place: int
+
+
+class StillWaiting(Card):
+    """A person has not come yet: said again and again while it lasts, so that nobody waits in silence."""
+
+    kind: Literal["still_waiting"] = "still_waiting"
+    place: int
+
+
+class AgentJoined(Card):
+    """A person has taken the conversation; the bot is silent from here on."""
+
+    kind: Literal["agent_joined"] = "agent_joined"
+    agent: str
+
+
+class AgentReply(Card):
+    """What a person wrote, word for word."""
+
+    kind: Literal["agent_reply"] = "agent_reply"
+    agent: str
+    text: str
+
+
+class AgentGaveBack(Card):
+    """The person has left, the bot answers again."""
+
+    kind: Literal["agent_gave_back"] = "agent_gave_back"
+    agent: str
+
+
+class AgentLost(Card):
+    """The person is gone without having finished: the conversation waits again, at the place it had."""
+
+    kind: Literal["agent_lost"] = "agent_lost"
+    place: int
+
+
+class ConversationClosed(Card):
+    """The matter is closed; `idle`: because the customer has not written for a while."""
+
+    kind: Literal["conversation_closed"] = "conversation_closed"
+    idle: bool = False

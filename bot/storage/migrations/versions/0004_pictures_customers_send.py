@@ -1,7 +1,7 @@
 """Pictures customers send
 
-Revision: 0003
-Revises: 0001
+Revision: 0004
+Revises: 0003
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from bot.storage.base import UtcDateTime
 
-revision = "0003"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

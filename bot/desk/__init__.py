@@ -1,0 +1,1 @@
+"""The agents' web app: queue, conversations, alarms, and what people look after themselves."""

@@ -1,0 +1,99 @@
+"""Reading customers' data at the desk: what a person may open, each look on the audit trail before it is answered."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.conversations.board import Row
+from bot.conversations.states import AGENT, QUEUED
+from bot.conversations.tables import Conversation
+from bot.conversations.thread import View
+from bot.desk.parts import Parts
+from bot.errors import NotAllowed
+from bot.fieldwork import TroubleTicket
+from bot.identity.file import AccountFile
+from bot.staff import Person, may
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the list. `open`: this person may open it; else its words are kept from them."""
+
+    row: Row
+    holder: str
+    mine: bool
+    open: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """Beside the thread: the account the customer has proved in this conversation, if any, and what is open."""
+
+    file: AccountFile | None
+    balance: Decimal | None
+    tickets: list[tuple[TroubleTicket, str]]
+
+
+class Reading:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def entries(self, person: Person) -> list[Entry]:
+        names = {member.id: member.name for member in self._parts.staff.people.all()}
+        shown = [
+            Entry(
+                row,
+                names.get(row.agent_id or "", ""),
+                row.agent_id == person.id,
+                _may_open(person, row.owner, row.agent_id),
+            )
+            for row in self._parts.board.rows()
+        ]
+        told = [entry.row.id for entry in shown if entry.open]
+        if told:
+            self._parts.staff.audit.read(person.id, "read_list", "queue", "desk", told)
+        return shown
+
+    def open(self, person: Person, conversation_id: str) -> Conversation:
+        """The conversation, if this person may read it now. It is on the trail from here on."""
+        conversation = self._parts.board.conversation(conversation_id)
+        if not _may_open(person, conversation.owner, conversation.agent_id):
+            raise NotAllowed("这个会话由别的同事处理,或不在排队", code="forbidden")
+        self._parts.staff.audit.read(person.id, "read_thread", conversation_id, _purpose(person, conversation))
+        return conversation
+
+    def messages(self, person: Person, conversation_id: str, after: int) -> View:
+        self.open(person, conversation_id)
+        return self._parts.conversations.view(conversation_id, after)
+
+    def side(self, person: Person, conversation_id: str) -> Side:
+        """Only for whoever holds the conversation, and supervisors. Restricted tickets are never among those shown."""
+        conversation = self.open(person, conversation_id)
+        if conversation.agent_id != person.id and not may(person.role, "oversee"):
+            return Side(None, None, [])
+        tickets = self._parts.fieldwork.of_conversation(conversation_id, open_only=True)
+        try:
+            proof = self._parts.identity.access_account(conversation_id)
+        except NotAllowed:
+            return Side(None, None, self._titled(tickets))
+        purpose = f"{_purpose(person, conversation)} {conversation_id}"
+        self._parts.staff.audit.read(person.id, "read_account", proof.account_no, purpose)
+        tickets += self._parts.fieldwork.of_account(proof.account_no, open_only=True)
+        balance = self._parts.billing.balance(proof).amount
+        return Side(self._parts.identity.file(proof), balance, self._titled(tickets))
+
+    def _titled(self, tickets: list[TroubleTicket]) -> list[tuple[TroubleTicket, str]]:
+        """Each once, with the name of its kind."""
+        once = {ticket.no: ticket for ticket in tickets if not ticket.restricted}
+        return [(ticket, self._parts.fieldwork.levels.kind(ticket.kind).title) for ticket in once.values()]
+
+
+def _may_open(person: Person, owner: str, agent_id: str | None) -> bool:
+    if may(person.role, "oversee"):
+        return True
+    return owner == QUEUED or (owner == AGENT and agent_id == person.id)
+
+
+def _purpose(person: Person, conversation: Conversation) -> str:
+    if conversation.agent_id == person.id:
+        return "handling"
+    return "queue" if conversation.owner == QUEUED else "oversight"
