@@ -69,7 +69,7 @@ class ActionCheckSupply(VerifiedAction):
     intent = "check_supply"
 
     def name(self) -> str:
-        return CHECK_SUPPLY
+        return "action_check_supply"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         if house().billing.supply(proof).cut_at is not None:
