@@ -7,12 +7,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.tickets import names_ticket
 from actions.turn import Turn, answer
 from bot.replies.cards import Option
 from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, Stopped
 from bot.replies.titles import has_title, title
 
 Events = list[dict[str, Any]]
+CHECK_TICKET = "action_check_ticket"
 LIKELY = 3
 ASK_BACK_ONCE = 1
 
@@ -25,6 +27,8 @@ class ActionDefaultFallback(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker)
+        if names_ticket(turn):
+            return [SlotSet("not_understood", None), FollowupAction(CHECK_TICKET)]
         misses = int(tracker.get_slot("not_understood") or 0) + 1
         if misses > ASK_BACK_ONCE:
             answer(dispatcher, OfferHuman(options=[_option("human", "request_human"), _option("no", "deny")]))
@@ -84,10 +88,15 @@ class ActionDontKnow(_BareAnswer):
 
 
 class ActionInform(_BareAnswer):
-    """A bare value with no question open. While a danger is being dealt with it is taken as its place."""
+    """A bare value with no question open: the number of a ticket asks how that one stands."""
 
     def name(self) -> str:
         return "action_inform"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        if names_ticket(Turn.of(tracker)):
+            return [FollowupAction(CHECK_TICKET)]
+        return super().run(dispatcher, tracker, domain)
 
 
 def _readings(turn: Turn) -> list[Option]:
