@@ -113,10 +113,11 @@ def _take_answer(turn: Turn, progress: Progress) -> Step:
     if case is None and turn.intent == "dont_know":
         case = house().diagnosis.take(progress.case, turn.text, UNKNOWN)
     place = _place_said(turn)
-    if case is None and place is None:
+    phone = turn.entities.get("phone")
+    if case is None and place is None and phone is None:
         again = _question_card(house().diagnosis.open_question(progress.case), again=True)
         return progress.step(again, unreadable=True)
-    answered = replace(progress, case=case or progress.case)
+    answered = replace(progress, case=case or progress.case, phone=progress.phone or phone)
     return _go_on(answered) if place is None or progress.place else _placed(turn, answered, place)
 
 

@@ -127,6 +127,15 @@ def test_a_number_told_between_the_questions_is_kept_whether_or_not_somebody_has
     assert "城区" in said[0][2] and "城区" in said[1][2]
 
 
+def test_a_phone_told_between_the_questions_is_not_asked_for_again(desk: Desk, seeded: Database) -> None:
+    desk.say("家里没电了", "report_no_power")
+    desk.say("13900000001", phone="13900000001")
+    assert desk.kinds == ["question"] and "没看明白" not in desk.text()
+    desk.say("前庄村东头", address="前庄村东头")
+    desk.say("赶紧派人", "request_repair")
+    assert [(t.place, t.phone) for t in tickets(seeded)] == [("前庄村东头", "13900000001")]
+
+
 def test_a_number_in_the_first_message_is_not_asked_for_again(desk: Desk, seeded: Database) -> None:
     desk.say("4100000066没电了,赶紧派人", "report_no_power", account_no="4100000066")
     desk.say("赶紧派人", "request_repair")
