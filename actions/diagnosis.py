@@ -32,6 +32,11 @@ class ValidateDiagnosisForm(TaskForm):
     triggers = frozenset({*OPENERS, "request_repair"})
     goes_on = "action_diagnosis_done"
 
+    def lets_through(self, turn: Turn) -> bool:
+        """ "Hurry up" with no ticket to hurry asks for somebody to come."""
+        hurried = turn.intent == steps.HURRY and not house().fieldwork.of_conversation(turn.conversation_id)
+        return super().lets_through(turn) and not hurried
+
     def begin(self, turn: Turn, tracker: Tracker) -> Step:
         return steps.begin(turn, tracker)
 
@@ -69,7 +74,7 @@ class ActionCheckSupply(VerifiedAction):
     intent = "check_supply"
 
     def name(self) -> str:
-        return CHECK_SUPPLY
+        return "action_check_supply"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         if house().billing.supply(proof).cut_at is not None:

@@ -32,6 +32,7 @@ OPENERS = {
 # The value of the entity `answer` that asks for somebody to come, and of a question nobody can answer.
 SEND, UNKNOWN = "send", "unknown"
 VISITS = ("crew", "verify")
+HURRY = "urge_ticket"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def begin(turn: Turn, tracker: Tracker) -> Step:
 
 def take(turn: Turn, progress: Progress) -> Step:
     """An answer to the open question, whichever of the questions it is."""
-    if turn.intent == "request_repair" or turn.entities.get("answer") == SEND:
+    if turn.intent in ("request_repair", HURRY) or turn.entities.get("answer") == SEND:
         return _go_on(replace(progress, case=progress.case.model_copy(update={"force_ticket": True})))
     if progress.case.open is not None and not progress.case.force_ticket:
         return _take_answer(turn, progress)
@@ -113,10 +114,11 @@ def _take_answer(turn: Turn, progress: Progress) -> Step:
     if case is None and turn.intent == "dont_know":
         case = house().diagnosis.take(progress.case, turn.text, UNKNOWN)
     place = _place_said(turn)
-    if case is None and place is None:
+    phone = turn.entities.get("phone")
+    if case is None and place is None and phone is None:
         again = _question_card(house().diagnosis.open_question(progress.case), again=True)
         return progress.step(again, unreadable=True)
-    answered = replace(progress, case=case or progress.case)
+    answered = replace(progress, case=case or progress.case, phone=progress.phone or phone)
     return _go_on(answered) if place is None or progress.place else _placed(turn, answered, place)
 
 

@@ -59,6 +59,10 @@ class TaskForm(FormValidationAction, ABC):
     def question(self, turn: Turn, tracker: Tracker) -> Card:
         """The open question, asked again after something else was answered."""
 
+    def lets_through(self, turn: Turn) -> bool:
+        """Whether the message is about something else, to be answered by its rule before the form asks again."""
+        return turn.intent in DIGRESSIONS - self.triggers
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         turn = Turn.of(tracker)
         if tracker.get_slot(REQUESTED_SLOT) not in self.slots:
@@ -66,7 +70,7 @@ class TaskForm(FormValidationAction, ABC):
         if self._rejected_already(tracker):
             answer(dispatcher, self.question(turn, tracker))
             return self._after(Step(), dispatcher, tracker)
-        if turn.intent in DIGRESSIONS - self.triggers:
+        if self.lets_through(turn):
             return [ActionExecutionRejected(self.form)]
         return self._after(self.take(turn, tracker), dispatcher, tracker)
 

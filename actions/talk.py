@@ -8,12 +8,14 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.house import house
+from actions.tickets import names_ticket
 from actions.turn import Turn, answer
 from bot.replies.cards import Option
 from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, OtherNeed, Stopped
 from bot.replies.titles import has_title, title
 
 Events = list[dict[str, Any]]
+CHECK_TICKET = "action_check_ticket"
 LIKELY = 3
 OTHER_NEED = "other_need"
 ASK_BACK_ONCE = 1
@@ -27,6 +29,8 @@ class ActionDefaultFallback(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker)
+        if names_ticket(turn):
+            return [SlotSet("not_understood", None), FollowupAction(CHECK_TICKET)]
         misses = int(tracker.get_slot("not_understood") or 0) + 1
         if turn.text:
             house().unclear.keep(turn.text, turn.intent_ranking[:LIKELY], request_key=turn.request_key(self.name()))
@@ -100,10 +104,15 @@ class ActionDontKnow(_BareAnswer):
 
 
 class ActionInform(_BareAnswer):
-    """A bare value with no question open. While a danger is being dealt with it is taken as its place."""
+    """A bare value with no question open: the number of a ticket asks how that one stands."""
 
     def name(self) -> str:
         return "action_inform"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        if names_ticket(Turn.of(tracker)):
+            return [FollowupAction(CHECK_TICKET)]
+        return super().run(dispatcher, tracker, domain)
 
 
 def _readings(turn: Turn) -> list[Option]:

@@ -200,6 +200,11 @@ def _by_word(number: str, word: str | None) -> list[TroubleTicket]:
         return []
 
 
+def names_ticket(turn: Turn) -> bool:
+    """Whether the message holds a ticket's number, whatever else it was taken for."""
+    return _number(turn) is not None
+
+
 def _number(turn: Turn) -> str | None:
     found = NUMBER.search(normalise(turn.text))
     return f"LZ{found.group(1)}" if found else turn.entities.get("ticket_no")

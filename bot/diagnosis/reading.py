@@ -4,6 +4,8 @@ from bot.diagnosis.model import FaultModel, Finding
 from bot.language import normalise, read_yes_no
 
 UNKNOWN = "unknown"
+SHORTEST_PART = 2
+STOPS = "".join(sorted(set(" 。.!!,,")))
 
 
 def volunteered(model: FaultModel, text: str) -> dict[str, str]:
@@ -21,7 +23,7 @@ def read_answer(finding: Finding, text: str, unknown_words: list[str]) -> str | 
         return titled
     if read_yes_no(text) == UNKNOWN:
         return UNKNOWN
-    told = _named(finding, said, reply=True) or _short(finding, text)
+    told = _named(finding, said, reply=True) or _short(finding, text) or _part(finding, said)
     return told or (UNKNOWN if _says(said, unknown_words) else None)
 
 
@@ -46,6 +48,13 @@ def _inside(span: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
 def _short(finding: Finding, text: str) -> str | None:
     meant = read_yes_no(text)
     return next((name for name, answer in finding.answers.items() if meant and answer.means == meant), None)
+
+
+def _part(finding: Finding, said: str) -> str | None:
+    """The one answer whose title holds these words: "the black one", "closed" of "closed, not tripped"."""
+    words = said.strip(STOPS)
+    holding = [name for name, answer in finding.answers.items() if words in normalise(answer.title)]
+    return holding[0] if len(words) >= SHORTEST_PART and len(holding) == 1 else None
 
 
 def _says(said: str, words: list[str]) -> bool:

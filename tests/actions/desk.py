@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk import Action
 
-from actions import diagnosis, fieldwork, outages, safety, tickets
+from actions import diagnosis, fieldwork, outages, safety, talk, tickets
 from actions.diagnosis_steps import OPENERS
 from actions.service_steps import KINDS
 from bot.clock import FixedClock
@@ -18,7 +18,7 @@ from bot.storage.engine import Database
 from tests.actions import talk as talks
 
 FORMS = dict.fromkeys(OPENERS, "diagnosis_form") | dict.fromkeys(KINDS, "service_form")
-MODULES = (diagnosis, fieldwork, outages, safety, tickets)
+MODULES = (diagnosis, fieldwork, outages, safety, talk, tickets)
 
 
 def rooms(db: Database, clock: FixedClock) -> dict[str, Any]:

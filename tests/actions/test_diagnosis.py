@@ -127,6 +127,32 @@ def test_a_number_told_between_the_questions_is_kept_whether_or_not_somebody_has
     assert "城区" in said[0][2] and "城区" in said[1][2]
 
 
+@pytest.mark.parametrize("ticket_before", [False, True])
+def test_hurry_up_with_no_ticket_to_hurry_asks_for_somebody(desk: Desk, ticket_before: bool) -> None:
+    if ticket_before:
+        for words, intent in (("没电了", "report_no_power"), ("派人", "request_repair"), ("前庄村", "inform")):
+            desk.say(words, intent)
+        desk.say("不留", "deny")
+    desk.say("家里没电了", "report_no_power")
+    desk.say("赶紧派人来", "urge_ticket")
+    assert desk.kinds == (["ticket_urged", "question"] if ticket_before else ["service_ask"])
+
+
+def test_part_of_an_options_title_is_that_option(desk: Desk) -> None:
+    desk.say("就我家没电", "report_no_power")
+    desk.say("合着。")
+    assert "没看明白" not in desk.text() and "手柄" not in desk.text()
+
+
+def test_a_phone_told_between_the_questions_is_not_asked_for_again(desk: Desk, seeded: Database) -> None:
+    desk.say("家里没电了", "report_no_power")
+    desk.say("13900000001", phone="13900000001")
+    assert desk.kinds == ["question"] and "没看明白" not in desk.text()
+    desk.say("前庄村东头", address="前庄村东头")
+    desk.say("赶紧派人", "request_repair")
+    assert [(t.place, t.phone) for t in tickets(seeded)] == [("前庄村东头", "13900000001")]
+
+
 def test_a_number_in_the_first_message_is_not_asked_for_again(desk: Desk, seeded: Database) -> None:
     desk.say("4100000066没电了,赶紧派人", "report_no_power", account_no="4100000066")
     desk.say("赶紧派人", "request_repair")

@@ -126,6 +126,14 @@ def test_another_conversation_needs_the_word(desk: Desk, seeded: Database) -> No
     assert desk.kinds == ["ticket"]
 
 
+@pytest.mark.parametrize("taken_for", ["inform", "default_fallback"])
+def test_number_and_word_alone_are_enough(desk: Desk, taken_for: str) -> None:
+    no, word = opened(desk), desk.cards[0].query_word
+    desk.conversation_id = "another"
+    desk.say(f"{no} 口令 {word}", taken_for, ticket_no=no)
+    assert desk.kinds == ["ticket"] and no in desk.text()
+
+
 def test_who_proved_the_account_sees_its_tickets_and_appointment(
     desk: Desk, phones: Phones, seeded: Database, clock: FixedClock
 ) -> None:

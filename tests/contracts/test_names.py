@@ -56,6 +56,13 @@ def test_every_action_of_the_domain_exists_and_is_used() -> None:
     assert set(read("domain.yml")["actions"]) - defined == set()
 
 
+def test_every_action_that_may_follow_another_is_of_the_domain() -> None:
+    """Rasa passes over a follow-up it does not know, and the customer gets no answer."""
+    code = [p.read_text(encoding="utf-8") for p in (ROOT / "actions").glob("*.py") if p.name != "server.py"]
+    named = set(re.findall(r'"(action_\w+)"', "\n".join(code))) - {"action_execution_rejected"}
+    assert named - set(read("domain.yml")["actions"]) == set()
+
+
 @pytest.mark.parametrize("feature", [name.removeprefix("data/rules/") for name in files("rules")])
 def test_a_feature_has_one_name(feature: str) -> None:
     assert f"data/nlu/{feature}" in files("nlu")
