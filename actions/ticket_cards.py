@@ -4,6 +4,7 @@ from typing import Any
 
 from actions.house import house
 from bot.fieldwork import PromisePart, TroubleTicket
+from bot.fieldwork.states import OPEN
 from bot.replies.cards import Option
 from bot.replies.cards.fieldwork import PromiseItem, Ticket, TicketItem
 from bot.replies.titles import title
@@ -21,7 +22,7 @@ def promise_of(ticket: TroubleTicket) -> list[PromiseItem]:
 
 def ticket_card(ticket: TroubleTicket, *, new: bool = False, options: list[Option] | None = None) -> Ticket:
     """What may be told of a ticket to whoever opened it or holds its word."""
-    agreed = house().fieldwork.appointment(ticket.no)
+    agreed = house().fieldwork.appointment(ticket.no) if ticket.state in OPEN else None
     return Ticket(
         no=ticket.no,
         ticket_kind=ticket.kind,

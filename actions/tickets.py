@@ -20,6 +20,7 @@ from actions.ticket_cards import option, promise_of, ticket_card, ticket_item
 from actions.turn import Turn, answer
 from bot.errors import Conflict, NotFound, RateLimited
 from bot.fieldwork import TroubleTicket
+from bot.fieldwork.states import OPEN
 from bot.language import normalise, read_time_window
 from bot.replies.cards import Option
 from bot.replies.cards.fieldwork import (
@@ -36,6 +37,7 @@ from bot.replies.titles import title
 
 NUMBER = re.compile(r"lz ?(\d{10})", re.IGNORECASE)
 WORD = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+CODE = "code"
 SHOWN = 5
 PARTS = ("morning", "afternoon")
 OFFER, OFFERED = "pending_offer", "offer_data"
@@ -114,7 +116,8 @@ class ActionCheckTicket(_TicketAction):
         return "action_check_ticket"
 
     def work(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
-        ways = [] if ticket.restricted else [option("urge_ticket", ticket_no=ticket.no)]
+        hurried = not ticket.restricted and ticket.state in OPEN
+        ways = [option("urge_ticket", **_names(turn, ticket))] if hurried else []
         answer(dispatcher, ticket_card(ticket, options=ways))
         return []
 
@@ -147,7 +150,7 @@ class ActionRescheduleTicket(_TicketAction):
             raise Conflict("", code="hazard_stays")
         window = read_time_window(turn.entities.get("time_window") or turn.text, house().clock.now())
         if window is None:
-            answer(dispatcher, TicketTimeAsk(no=ticket.no, options=_half_days(ticket.no)))
+            answer(dispatcher, TicketTimeAsk(no=ticket.no, options=_half_days(_names(turn, ticket))))
             return []
         agreed = house().fieldwork.reschedule(
             ticket.no, window.start, window.end, request_key=turn.request_key(self.name())
@@ -213,7 +216,7 @@ def _number(turn: Turn) -> str | None:
 def _word(turn: Turn) -> str | None:
     """The six digits of a query word, standing apart from the ticket's number."""
     found = WORD.search(NUMBER.sub(" ", normalise(turn.text)))
-    return found.group(1) if found else None
+    return found.group(1) if found else turn.entities.get(CODE)
 
 
 def _offered_number(turn: Turn, offered: Any) -> str | None:
@@ -226,8 +229,14 @@ def _offered_word(turn: Turn, offered: Any) -> str | None:
     return offered.get("word") if turn.intent == "affirm" and isinstance(offered, dict) else None
 
 
-def _half_days(no: str) -> list[Option]:
+def _names(turn: Turn, ticket: TroubleTicket) -> dict[str, str]:
+    """What an option keeps, so that choosing it finds the ticket again: its number, and the word it was shown for."""
+    word = _word(turn)
+    return {"ticket_no": ticket.no} | ({CODE: word} if word else {})
+
+
+def _half_days(ticket: dict[str, str]) -> list[Option]:
     """Tomorrow and the day after, morning and afternoon, in words the reader of times understands."""
     names = [title("half_day", day=title(day), part=title(part)) for day in ("day_1", "day_2") for part in PARTS]
-    entities = [{"ticket_no": no, "time_window": name} for name in names]
+    entities = [{**ticket, "time_window": name} for name in names]
     return [Option(title=e["time_window"], intent="reschedule_ticket", entities=e) for e in entities]

@@ -134,6 +134,27 @@ def test_number_and_word_alone_are_enough(desk: Desk, taken_for: str) -> None:
     assert desk.kinds == ["ticket"] and no in desk.text()
 
 
+def test_what_is_offered_with_a_ticket_found_by_its_word_can_be_chosen(desk: Desk) -> None:
+    no, word = opened(desk), desk.cards[0].query_word
+    desk.conversation_id = "another"
+    desk.say(f"{no} 口令 {word}", "check_ticket", ticket_no=no)
+    desk.choose(0)
+    assert desk.kinds == ["ticket_urged"]
+    desk.say(f"{no} {word} 我想改时间", "reschedule_ticket", ticket_no=no)
+    desk.choose(0)
+    assert desk.kinds == ["ticket_rescheduled"]
+
+
+def test_a_ticket_called_off_has_neither_a_visit_nor_anything_to_hurry(desk: Desk) -> None:
+    no = opened(desk)
+    desk.say("改到明天下午", "reschedule_ticket")
+    desk.say("取消", "cancel_ticket")
+    desk.say("是的", "affirm")
+    assert desk.kinds == ["ticket_cancelled"]
+    desk.say(f"查{no}", "check_ticket", ticket_no=no)
+    assert desk.kinds == ["ticket"] and "约好" not in desk.text() and desk.cards[0].options == []
+
+
 def test_who_proved_the_account_sees_its_tickets_and_appointment(
     desk: Desk, phones: Phones, seeded: Database, clock: FixedClock
 ) -> None:
