@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench eval train lock
+.PHONY: help setup setup-dev run test check bench eval compare train lock
 PYTHON ?= python3
 
 help: ## Show what can be made
@@ -35,6 +35,9 @@ bench: setup-dev ## Messages per second and latency, beside a minimal stock Rasa
 
 eval: train ## Understanding, measured on the development set that is never trained on
 	@.venv-rasa/bin/python -m bot.dialogue.evaluate --file tests/nlu/dev.tsv
+
+compare: setup ## Classifiers side by side on the development set: accuracy and cost (minutes)
+	@.venv-rasa/bin/python -m tests.bench.classifiers
 
 lock: setup ## Resolve the locks anew
 	@sh scripts/lock.sh

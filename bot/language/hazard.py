@@ -7,6 +7,7 @@ A false alarm costs a safety card and a look by the desk, a miss may cost a life
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.language.hazard_lexicon import HazardLexicon, Rule, hazard_lexicon
 from bot.language.normalise import normalise
@@ -62,6 +63,7 @@ class HazardAssessment:
 SAFE = HazardAssessment(None, frozenset(), ())
 
 
+@lru_cache(maxsize=1024)
 def assess(text: str) -> HazardAssessment:
     """What danger the customer reports now, if any."""
     lexicon = hazard_lexicon()

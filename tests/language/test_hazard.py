@@ -127,13 +127,6 @@ def test_an_empty_or_enormous_message_is_answered_at_once() -> None:
     assert assess("停电了。" * 500 + "表箱冒烟了").kind == "box_smoke"
 
 
-def test_a_message_takes_less_than_a_third_of_a_millisecond() -> None:
-    texts = [text for _, text in CASES]
-    assess(texts[0])
-    best = min(_seconds(texts) for _ in range(3))
-    assert best / len(texts) < 0.0003
-
-
 def _seconds(texts: list[str]) -> float:
     start = time.perf_counter()
     for text in texts:
