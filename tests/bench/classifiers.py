@@ -8,13 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
-from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
-from sklearn.preprocessing import Normalizer
 from sklearn.svm import LinearSVC
 
 from bot.dialogue.components.features import characters, distant_pairs, sounds, view, words
@@ -40,13 +36,6 @@ CANDIDATES: dict[str, Callable[[], Pipeline]] = {
         features(*OURS), LinearSVC(C=0.6, random_state=0, class_weight="balanced")
     ),
     "ours, naive Bayes": lambda: make_pipeline(features(*OURS), ComplementNB(alpha=0.1)),
-    "ours, 400 dimensions, network": lambda: make_pipeline(
-        features(*OURS),
-        TruncatedSVD(400, random_state=0),
-        Normalizer(),
-        MLPClassifier((256,), max_iter=20, random_state=0),
-    ),
-    "ours, logistic regression": lambda: make_pipeline(features(*OURS), LogisticRegression(C=20, max_iter=100)),
 }
 
 

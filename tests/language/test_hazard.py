@@ -1,6 +1,5 @@
 """The hazard guard against messages of every voice, and against everything that only looks like danger."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -125,13 +124,6 @@ def test_an_empty_or_enormous_message_is_answered_at_once() -> None:
     assert assess("  \n\u200b").kind is None
     assert assess("停电" * 2000).kind is None
     assert assess("停电了。" * 500 + "表箱冒烟了").kind == "box_smoke"
-
-
-def _seconds(texts: list[str]) -> float:
-    start = time.perf_counter()
-    for text in texts:
-        assess(text)
-    return time.perf_counter() - start
 
 
 def test_a_word_that_cannot_be_read_stops_the_start() -> None:

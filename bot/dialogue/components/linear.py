@@ -1,6 +1,7 @@
 """The linear model: TF-IDF of four kinds of n-grams, a linear SVM, and one temperature that turns margins into
 probabilities. Fitted on held-out folds, so that a confidence means what it says."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,6 +27,7 @@ class LinearModel:
             TfidfVectorizer(analyzer=analyzer, min_df=minimum, sublinear_tf=True, dtype=np.float32)
             for analyzer, minimum in ((characters, 2), (words, 1), (sounds, 2), (distant_pairs, 2))
         ]
+        self._rarity: list[np.ndarray] = []
         self._coefficients = np.zeros((0, 0), dtype=np.float32)
         self._intercepts = np.zeros(0, dtype=np.float32)
         self._temperature = 1.0
@@ -36,6 +38,7 @@ class LinearModel:
         seen = [view(text) for text in texts]
         for vectorizer in self._vectorizers:
             vectorizer.fit(seen)
+        self._rarity = [vectorizer.idf_.astype(np.float32) for vectorizer in self._vectorizers]
         features = self._features(seen)
         self._temperature = best_temperature(*_held_out_margins(features, numbers))
         fitted = _svm(features, numbers)
@@ -44,8 +47,22 @@ class LinearModel:
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text, one column a label."""
-        margins = self._features([view(text) for text in texts]) @ self._coefficients + self._intercepts
+        margins = np.array([self._margins(view(text)) for text in texts]) + self._intercepts
         return softmax(margins / self._temperature)
+
+    def _margins(self, seen: str) -> np.ndarray:
+        """What `_features(...) @ coefficients` gives for one text, faster: no sparse matrix is built."""
+        margins = np.zeros(len(self.labels), dtype=np.float32)
+        first = 0
+        for vectorizer, rarity, weight in zip(self._vectorizers, self._rarity, WEIGHTS, strict=True):
+            known = vectorizer.vocabulary_
+            counts = Counter(index for term in vectorizer.analyzer(seen) if (index := known.get(term)) is not None)
+            if counts:
+                columns = np.fromiter(counts, dtype=np.int64)
+                values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * rarity[columns]
+                margins += (values * (weight / np.sqrt(values @ values))) @ self._coefficients[first + columns]
+            first += len(known)
+        return margins
 
     def _features(self, seen: Sequence[str]) -> csr_matrix:
         parts = [v.transform(seen) * weight for v, weight in zip(self._vectorizers, WEIGHTS, strict=True)]
