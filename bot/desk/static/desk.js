@@ -39,17 +39,22 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!["alarms", "list", "side"].includes(id)) return;
   if (drawn.get(id) === detail.serverResponse) detail.shouldSwap = false;
   drawn.set(id, detail.serverResponse);
-  const inside = part(id).contains(document.activeElement);
+  if (id !== "list" || !detail.shouldSwap) return;
+  const inside = part("list").contains(document.activeElement);
   focused = inside ? document.activeElement.getAttribute("href") : "";
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (focused && detail.target.id === "list") document.querySelector(`#list a[href="${CSS.escape(focused)}"]`)?.focus();
-  focused = "";
+  if (detail.target.id === "list") refocus();
   if (detail.target.id === "alarms") alarmed();
   if (detail.target.id === "holding") recall();
   if (detail.target.id === "more") arrived();
   tick();
 });
+
+function refocus() {
+  if (focused) [...document.querySelectorAll("#list a")].find((row) => row.getAttribute("href") === focused)?.focus();
+  focused = "";
+}
 
 // Sound, without a file: two tones, again and again while there is danger nobody has looked at.
 let audio = null;
