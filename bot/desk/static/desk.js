@@ -31,30 +31,20 @@ document.addEventListener("htmx:sseOpen", ({ detail }) => {
   detail.source.addEventListener("bye", () => location.reload());
 });
 
-// A part that has not changed is not drawn again: screen readers would read it again, the focus would be lost.
+// A part that has not changed is not drawn again: screen readers would read it again. (htmx keeps the focus by id.)
 const drawn = new Map();
-let focused = "";
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const id = detail.target.id;
   if (!["alarms", "list", "side"].includes(id)) return;
   if (drawn.get(id) === detail.serverResponse) detail.shouldSwap = false;
   drawn.set(id, detail.serverResponse);
-  if (id !== "list" || !detail.shouldSwap) return;
-  const inside = part("list").contains(document.activeElement);
-  focused = inside ? document.activeElement.getAttribute("href") : "";
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target.id === "list") refocus();
   if (detail.target.id === "alarms") alarmed();
   if (detail.target.id === "holding") recall();
   if (detail.target.id === "more") arrived();
   tick();
 });
-
-function refocus() {
-  if (focused) [...document.querySelectorAll("#list a")].find((row) => row.getAttribute("href") === focused)?.focus();
-  focused = "";
-}
 
 // Sound, without a file: two tones, again and again while there is danger nobody has looked at.
 let audio = null;
