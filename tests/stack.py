@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -79,6 +80,13 @@ class Stack:
         files = [self.var / "supervisor.log", *sorted((self.var / "log").glob("*.log"))]
         return "\n".join(f"== {f.name}\n{f.read_text(errors='replace')[-3000:]}" for f in files if f.exists())
 
+    def welcome(self, login: str) -> str:
+        """The one-time link that the start has printed for a person of the demo."""
+        printed = (self.var / "supervisor.log").read_text()
+        links = re.findall(rf"^ +{re.escape(login)} .*(http\S+)$", printed, re.MULTILINE)
+        assert links, printed
+        return str(links[-1])
+
     def customer(self) -> "Customer":
         return Customer(self)
 
@@ -137,8 +145,6 @@ class Customer:
 
 
 def _six_digits(text: str) -> str:
-    import re
-
     match = re.search(r"(?<!\d)\d{6}(?!\d)", text)
     return match[0] if match else ""
 

@@ -1,5 +1,5 @@
 // Measures the drawn page: contrast of every visible text, size of every target, names, width. Answers a list of faults.
-() => {
+({ least = 44 } = {}) => {
   const shown = (node) => node.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !node.closest(".unseen, [hidden]");
   const numbers = (color) => color.match(/[\d.]+/g).map(Number);
   const light = ([r, g, b]) =>
@@ -25,7 +25,7 @@
   for (const node of document.querySelectorAll("button, textarea, summary, a.act")) {
     if (!shown(node) || node.ariaDisabled === "true") continue;
     const { width, height } = node.getBoundingClientRect();
-    if (width < 44 || height < 44) faults.push(`target ${width}x${height}: ${node.textContent}`);
+    if (width < least || height < least) faults.push(`target ${width}x${height}: ${node.textContent}`);
     const name = node.textContent.trim() || node.labels?.[0]?.textContent;
     if (!name) faults.push(`no name: ${node.outerHTML.slice(0, 60)}`);
     const edge = numbers(getComputedStyle(node).borderTopColor);
@@ -34,7 +34,7 @@
       faults.push(`edge: ${node.textContent || node.id}`);
   }
   const page = document.documentElement;
-  for (const node of [page, document.querySelector("#view")])
+  for (const node of [page, document.querySelector("#view")].filter(Boolean))
     if (node.scrollWidth > node.clientWidth) faults.push(`wider than the window: ${node.tagName}`);
   return faults;
 }

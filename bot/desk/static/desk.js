@@ -31,20 +31,15 @@ document.addEventListener("htmx:sseOpen", ({ detail }) => {
   detail.source.addEventListener("bye", () => location.reload());
 });
 
-// A part that has not changed is not drawn again: screen readers would read it again, the focus would be lost.
+// A part that has not changed is not drawn again: screen readers would read it again. (htmx keeps the focus by id.)
 const drawn = new Map();
-let focused = "";
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const id = detail.target.id;
   if (!["alarms", "list", "side"].includes(id)) return;
   if (drawn.get(id) === detail.serverResponse) detail.shouldSwap = false;
   drawn.set(id, detail.serverResponse);
-  const inside = part(id).contains(document.activeElement);
-  focused = inside ? document.activeElement.getAttribute("href") : "";
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (focused && detail.target.id === "list") document.querySelector(`#list a[href="${CSS.escape(focused)}"]`)?.focus();
-  focused = "";
   if (detail.target.id === "alarms") alarmed();
   if (detail.target.id === "holding") recall();
   if (detail.target.id === "more") arrived();
