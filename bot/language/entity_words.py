@@ -10,20 +10,25 @@ from bot.language.files import lexicon
 _NUM = r"(?:\d{1,4}|[一二三四五六七八九十百]{1,4})"
 _ZH = r"[\u4e00-\u9fff]"
 # A place name does not begin with what people say around it.
-_NOT_NAME = r"(?:[在住是我俺咱恁你家的了到去来给和这那有从离把叫请帮查问就没个停啥哪于位]|路过|地址)"
+_NOT_NAME = r"(?:[在住是我俺咱恁你家的了到去来给和这那有从离把叫请帮查问就没个停啥哪于位址]|路过|地址)"
 _NAME = rf"(?:(?!{_NOT_NAME}){_ZH}){{1,7}}?"
 _TOWN = rf"{_NAME}(?:镇|乡|街道|办事处|办)(?!上|里|事|公|理|业|的|了|法)"
 _VILLAGE = rf"{_NAME}(?:行政村|自然村|村|庄|寨|营|屯|岗)(?!里|里人|上|民|委|头有|电工|的人|医)"
 _ESTATE = rf"{_NAME}(?:小区|花园|家园|华庭|佳苑|家属院|公寓|广场|新村|嘉园|名苑|社区|豪庭|新城|大厦|苑|府)"
 _ROAD = rf"{_NAME}(?:大道|大街|路|街|巷|胡同)(?:东段|西段|南段|北段|中段)?(?!灯|上|边|口|由|线|径|过)"
-_UNIT = r"(?:号楼|号院|号|栋|幢|座|排|组|队|单元|层|楼|室|户)(?!线|电|表|公|的电|码)"
-_HOUSE = rf"{_NUM}{_UNIT}(?:[东西南北中]户|\d{{3,4}}(?!\d)|{_NUM}(?:号|室|户))?"
-_SIDE = r"(?:[东西南北]头|村口|路口|交叉口|对面|旁边|后面|附近|路[东西南北]|[东西南北]边|大门口)"
+_UNIT = r"(?:号楼|#楼|号院|号|栋|幢|座|排|组|队|单元|层|楼|室|户)(?!线|电|表|公|的电|码)"
+_HOUSE = rf"{_NUM}{_UNIT}(?:[东西南北]户|附{_NUM}号|{_NUM}(?:号|室|户)|\d{{3,4}}(?!\d))?"
+_PHASE = rf"期(?={_NUM}(?:号楼|#楼|栋|幢))"
+# An estate is known by the building that follows it, whatever it is called.
+_BUILDING = rf"(?:{_NAME})?(?={_NUM}(?:号楼|#楼|栋|幢|{_PHASE}))"
+_FROM_THERE = r"[东西南北]边(?:第[一二三四五六七八九十\d]{1,2}[家户])?"
+_SIDE = rf"(?:[东西南北]头|村口|路口|交叉口|对面|旁边|后面|附近|路[东西南北]|{_FROM_THERE}|大门口)"
 _DASHED = r"(?<![\d-])\d{1,2}-\d{1,2}-\d{3,4}(?![\d-])"
 _CROSSING = rf"{_ROAD}(?:与|和|跟){_ROAD}(?:交叉口|路口|交汇处)?"
 _ADDRESS = re.compile(
     rf"(?:(?:{_TOWN}|{_CROSSING}|{_ROAD}|{_VILLAGE}|{_ESTATE})[ ,]?)+(?:(?:{_HOUSE}|{_DASHED})[ ,]?)*(?:{_SIDE})?"
-    rf"|(?:(?:{_NUM}(?:号楼|栋|幢|单元|排|组))[ ,]?){{1,3}}(?:{_HOUSE}|\d{{3,4}}(?!\d)|[东西南北]户)?|{_DASHED}"
+    rf"|(?:{_BUILDING})?(?:(?:{_NUM}(?:号楼|#楼|栋|幢|{_PHASE}|单元|排|组))[ ,]?){{1,4}}"
+    rf"(?:{_HOUSE}|\d{{3,4}}(?!\d)|[东西南北]户)?|{_DASHED}"
 )
 # The two hundred commonest surnames.
 _SURNAMES = (

@@ -75,3 +75,21 @@ def test_a_span_stands_on_the_customers_own_characters() -> None:
     assert text[account.start : account.end] == "４１００ ００００\u200b１７"
     assert account.value == "4100000017"
     assert text[symptom.start : symptom.end] == "停電"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("云顶名邸6号楼2单元1802停电了", "云顶名邸6号楼2单元1802"),
+        ("滨河湾2期3号楼东户", "滨河湾2期3号楼东户"),
+        ("人民路12号附3号没电", "人民路12号附3号"),
+        ("7#楼1单元", "7#楼1单元"),
+    ],
+)
+def test_an_estate_is_known_by_the_building_behind_it(text: str, place: str) -> None:
+    assert [text[e.start : e.end] for e in find_entities(text) if e.entity == "address"] == [place]
+
+
+@pytest.mark.parametrize("text", ["这个月3期账单", "一期工程什么时候完", "我家在2楼"])
+def test_an_instalment_and_a_floor_are_no_place(text: str) -> None:
+    assert [e for e in find_entities(text) if e.entity == "address"] == []
