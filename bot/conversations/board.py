@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.conversations import ownership
 from bot.conversations.states import AGENT, QUEUED
 from bot.conversations.tables import CUSTOMER, Conversation, Message
 from bot.errors import NotFound
@@ -17,7 +18,10 @@ LAST_WORDS = 80
 
 @dataclass(frozen=True)
 class Row:
-    """One conversation on the board. `waits_since`: since when the customer waits for a person's word, if they do."""
+    """One conversation on the board. `words` are the customer's last ones, or, before any, the newest of all.
+
+    `waits_since`: since when the customer waits for a person's word, if they do.
+    """
 
     id: str
     channel: str
@@ -84,7 +88,8 @@ class Board:
 
 def _row(session: Session, conversation: Conversation) -> Row:
     mine = Message.conversation_id == conversation.id
-    last = session.get_one(Message, (conversation.id, conversation.last_seq))
+    said = ownership.newest_of_customer(session, conversation.id) or conversation.last_seq
+    words = session.get_one(Message, (conversation.id, said)).text
     by_customer = select(func.count()).select_from(Message).where(mine, Message.author == CUSTOMER)
     unread = session.scalar(by_customer.where(Message.seq > conversation.agent_seen_seq)) or 0
     waits = conversation.queued_at if conversation.owner == QUEUED else _unanswered_since(session, conversation.id)
@@ -95,7 +100,7 @@ def _row(session: Session, conversation: Conversation) -> Row:
         conversation.agent_id,
         conversation.queue_reason or "",
         conversation.urgency,
-        last.text[:LAST_WORDS],
+        words[:LAST_WORDS],
         unread,
         waits,
     )

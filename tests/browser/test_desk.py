@@ -95,6 +95,7 @@ def test_a_person_comes_both_write_and_the_bot_answers_again(customer: Page, ent
     expect(agent.locator("#thread .customer .bubble").last).to_have_text("我家的电费好像多算了", timeout=PATIENCE)
     reply(agent, "您好,我帮您看看")
     expect(bubbles(customer, "agent").last).to_have_text("您好,我帮您看看", timeout=PATIENCE)
+    expect(customer.locator("#log .message.agent .who").last).to_contain_text("赵敏")
     robots = bubbles(customer).count()
     say(customer, "谢谢")
     expect(agent.locator("#thread .customer .bubble").last).to_have_text("谢谢", timeout=PATIENCE)

@@ -5,6 +5,8 @@ import threading
 import pytest
 
 from bot.clock import FixedClock
+from bot.conversations.handling import Handler
+from bot.gateway import Gateway
 from bot.staff.tables import AuditEntry
 from tests.demo_data import Phones, phones, seeded, seeded_file
 from tests.desk.conftest import Browser, Desk, make_desk
@@ -108,6 +110,24 @@ def test_an_agent_reads_who_waits_and_their_own_and_a_supervisor_all(desk: Desk)
     assert "只给同事看的话" in supervisor.get("/desk/list").text
     assert agent.get(f"/desk/c/{desk.talking()}").status_code == 403
     assert agent.get("/desk/c/nobody").status_code == 404
+
+
+def test_whoever_logs_out_in_the_middle_gives_up_what_they_hold(desk: Desk) -> None:
+    agent, colleague = desk.as_("agent"), desk.as_("colleague")
+    lost, kept = claimed(desk, agent), claimed(desk, colleague)
+    gateway = Gateway(desk.house)
+    assert gateway._time_out() == []
+    agent.post("/desk/logout")
+    assert gateway._time_out() == [lost]
+    assert (desk.state(lost), desk.state(kept)) == ("queued", "agent")
+    assert "重新排队" in desk.texts(lost)[-1][1]
+
+
+def test_the_list_shows_what_the_customer_said_last(desk: Desk) -> None:
+    conversation = desk.waiting()
+    desk.says(conversation, "电表转得特别快")
+    desk.house.handling.claim(conversation, Handler(desk.house.staff.people.one("agent").id, "agent"))
+    assert "电表转得特别快" in desk.as_("agent").get("/desk/list").text
 
 
 def test_a_supervisor_puts_a_colleagues_conversation_back(desk: Desk) -> None:

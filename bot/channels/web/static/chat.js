@@ -245,7 +245,7 @@ function drawn({ author, card, text, sent_at }, live) {
   const who = AUTHORS[author] ? author : "system";
   const kind = card?.kind;
   const again = log.lastElementChild?.dataset.who === who ? "again" : "";
-  const head = element("p", { class: "who" }, element("b", {}, AUTHORS[who]), " ");
+  const head = element("p", { class: "who" }, element("b", {}, card?.agent || AUTHORS[who]), " ");
   head.append(element("time", { datetime: sent_at }, timeOf(sent_at)));
   if (who === "customer") head.append(element("span", { class: "sent" }, "已发送"));
   const bubble = element("div", { class: "bubble", role: live && kind === "hazard" && "alert" });
