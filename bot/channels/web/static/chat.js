@@ -212,7 +212,7 @@ const day = (moment) => local(moment, { month: "long", day: "numeric" });
 let missed = 0;
 let newest = null; // where the newest answer begins
 let before = 0;
-let spoken = false; // since the options that stand
+let spoken = false; // since the newest options
 
 function timeOf(moment) {
   const clock = local(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -362,7 +362,7 @@ function walk(event) {
   all.at((all.indexOf(document.activeElement) + step) % all.length).focus();
 }
 
-// Earlier options stay, so that focus is not lost, but cannot be chosen.
+// Earlier options stay, so focus is not lost, but cannot be chosen.
 function retire() {
   for (const each of log.querySelectorAll(".options:not(.past) button")) each.ariaDisabled = "true";
   log.querySelectorAll(".options").forEach((group) => group.classList.add("past"));
