@@ -178,6 +178,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         clock=house.clock,
         changes=gateway.changes,
         wake=gateway.worker.wake,
+        public_url=house.settings.public_url.rstrip("/"),
     )
 
 

@@ -81,10 +81,10 @@ async def fields(request: Request, *names: str) -> list[str]:
     return [value if isinstance(value := form.get(name, ""), str) else "" for name in names]
 
 
-def remember(request: Request, response: Response, token: str) -> None:
-    response.set_cookie(
-        COOKIE, token, path="/desk", httponly=True, samesite="strict", secure=request.url.scheme == "https"
-    )
+def remember(request: Request, response: Response, token: str, public_url: str) -> None:
+    """Over HTTPS only, where the desk is served so: behind a proxy the public address says it."""
+    encrypted = request.url.scheme == "https" or public_url.startswith("https:")
+    response.set_cookie(COOKIE, token, path="/desk", httponly=True, samesite="strict", secure=encrypted)
 
 
 def forget(response: Response) -> None:

@@ -35,7 +35,7 @@ def router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
             status = 429 if isinstance(error, RateLimited) else 401
             return pages.page("login", None, status, message=error.message, login=login)
         response = go(request, "/desk/")
-        remember(request, response, token)
+        remember(request, response, token, parts.public_url)
         return response
 
     @routes.post("/logout")

@@ -27,7 +27,7 @@ class Changes(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """`wake` has the bot look at a conversation again."""
+    """`wake` has the bot look at a conversation again; `public_url` is empty where the supplier has set none."""
 
     staff: Staff
     conversations: Conversations
@@ -40,3 +40,4 @@ class Parts:
     clock: Clock
     changes: Changes
     wake: Callable[[str], None]
+    public_url: str = ""

@@ -19,6 +19,9 @@ def router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
         present = await to_thread.run_sync(parts.staff.door.present)
         return pages.page("people", person, people=everybody, present=present, roles=ROLES, link=link, whose=whose)
 
+    def address(request: Request, token: str) -> str:
+        return f"{parts.public_url or str(request.base_url).rstrip('/')}/desk/welcome/{token}"
+
     @routes.get("")
     async def show(person: Person = administrator) -> Response:
         return await page(person)
@@ -28,12 +31,12 @@ def router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
         login, role, name = await fields(request, "login", "role", "name")
         member = await to_thread.run_sync(lambda: people.add(login, role, name, by=person.id))
         token = await to_thread.run_sync(lambda: people.link(member.login, by=person.id))
-        return await page(person, _address(request, token), member.login)
+        return await page(person, address(request, token), member.login)
 
     @routes.post("/{login}/link")
     async def link(request: Request, login: str, person: Person = administrator) -> Response:
         token = await to_thread.run_sync(lambda: people.link(login, by=person.id))
-        return await page(person, _address(request, token), login)
+        return await page(person, address(request, token), login)
 
     @routes.post("/{login}/disable")
     async def disable(request: Request, login: str, person: Person = administrator) -> Response:
@@ -71,7 +74,3 @@ def trail_router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
         return pages.page("audit", person, entries=entries, names=names, about=about)
 
     return routes
-
-
-def _address(request: Request, token: str) -> str:
-    return f"{request.base_url}desk/welcome/{token}"

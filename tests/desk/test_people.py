@@ -3,7 +3,7 @@
 import re
 
 from bot.clock import FixedClock
-from tests.desk.conftest import Desk
+from tests.desk.conftest import Desk, make_desk
 from tests.staff.conftest import PASSWORD
 
 
@@ -46,6 +46,15 @@ def test_an_administrator_adds_a_person_and_hands_over_the_link(desk: Desk) -> N
     assert link and "王芳" in page.text
     assert desk.visitor().get(link[1]).status_code == 200
     assert root.post("/desk/people", login="wang.fang", role="agent").status_code == 409
+
+
+def test_behind_a_proxy_links_and_cookies_are_those_of_the_public_address(db, clock: FixedClock) -> None:  # type: ignore[no-untyped-def]
+    desk = make_desk(db, clock, public_url="https://desk.example/")
+    page = desk.as_("administrator").post("/desk/people/agent/link")
+    assert "https://desk.example/desk/welcome/" in page.text
+    desk.as_("agent")
+    response = desk.visitor().post("/desk/login", data={"login": "agent", "password": PASSWORD})
+    assert "secure" in response.headers["set-cookie"].lower()
 
 
 def test_who_is_disabled_is_out_in_the_middle_of_work(desk: Desk) -> None:

@@ -258,7 +258,7 @@ function notice(node) {
   if (document.hidden) document.title = `(${++missed}) 新消息 · ${TITLE}`;
 }
 
-// A rich look only divides the message's own text: each word stands on the page once.
+// A rich look only divides the message's own text: it adds no word.
 const RICH = { hazard, policy, queued, bill, bills: bill, balance: bill, arrears: bill, bill_explained: bill };
 
 function content(text, card, who) {
