@@ -107,7 +107,7 @@ def test_everything_can_be_read_and_touched(
         page.locator("#large").click()
     talk_of_everything(page, gateway)
     settled(page)
-    assert page.evaluate(MEASURES) == []
+    assert page.evaluate(MEASURES, {}) == []
 
 
 @pytest.mark.parametrize("window", ["phone", "smallest phone", "desk at 200 %"])
