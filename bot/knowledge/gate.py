@@ -35,7 +35,8 @@ class AnswerGate:
 
     def elsewhere(self, question: str) -> list[str]:
         """The other regions a question names."""
-        return [name for name in _read_once()["elsewhere"] if name in plain_text(question)]
+        asked = plain_text(question)
+        return [name for name in _read_once()["elsewhere"] if name in asked]
 
     def odds(self, question: str) -> float:
         """The log odds a term, evened out over the length of the question."""
