@@ -3,15 +3,14 @@ transaction, and nothing the customer wrote can be given back or closed unseen."
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.conversations import ownership
 from bot.conversations.intake import MAX_CHARACTERS, MAX_CLIENT_ID
 from bot.conversations.states import AGENT
-from bot.conversations.tables import SYSTEM, Conversation, Message
-from bot.conversations.thread import Thread
+from bot.conversations.tables import SYSTEM, Conversation
+from bot.conversations.thread import Thread, stored_as
 from bot.conversations.turns import Turns
 from bot.errors import Conflict, InvalidInput
 from bot.replies.cards import Card
@@ -47,12 +46,11 @@ class Handling:
         text = _checked(text, client_id)
         with self._db.write() as session:
             conversation = ownership.hold(session, conversation_id, agent.id)
-            known = _written(session, conversation_id, client_id)
+            known = stored_as(session, conversation_id, client_id)
             if known is not None:
                 return known
             card = AgentReply(agent=agent.name, text=text)
-            message = self._thread.say(session, conversation, card, author=AGENT)
-            message.client_id = client_id
+            message = self._thread.say(session, conversation, card, author=AGENT, client_id=client_id)
             ownership.mark_seen(conversation, seen)
             return message.seq
 
@@ -104,9 +102,3 @@ def _checked(text: str, client_id: str) -> str:
     if not 0 < len(client_id) <= MAX_CLIENT_ID:
         raise InvalidInput("消息编号不合格式", code="shape")
     return text
-
-
-def _written(session: Session, conversation_id: str, client_id: str) -> int | None:
-    return session.scalar(
-        select(Message.seq).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
-    )

@@ -18,10 +18,9 @@ from bot.conversations.tables import (
     WAITING,
     Conversation,
     IssuedOption,
-    Message,
     Turn,
 )
-from bot.conversations.thread import Thread
+from bot.conversations.thread import Thread, stored_as
 from bot.errors import InvalidInput, NotFound, RateLimited
 from bot.language import assess
 from bot.storage.engine import Database
@@ -68,7 +67,7 @@ class Intake:
         text = _checked(inbound)
         with self._db.write() as session:
             conversation = self.admit(session, inbound.conversation_id)
-            repeated = self.repeated(session, conversation.id, inbound.client_id)
+            repeated = stored_as(session, conversation.id, inbound.client_id)
             if repeated is not None:
                 return Received(conversation.id, repeated, new=False)
             hazard = assess(text).kind if text else None
@@ -117,14 +116,6 @@ class Intake:
             )
         )
         return Received(conversation.id, message.seq, new=True, hazard=hazard, for_bot=for_bot)
-
-    def repeated(self, session: Session, conversation_id: str, client_id: str | None) -> int | None:
-        """The message this delivery has stored already."""
-        if client_id is None:
-            return None
-        return session.scalar(
-            select(Message.seq).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
-        )
 
     def _option(
         self, session: Session, conversation: Conversation, option_id: str | None, text: str | None

@@ -17,7 +17,7 @@ from bot.conversations.tables import (
     Conversation,
     Turn,
 )
-from bot.conversations.thread import Thread
+from bot.conversations.thread import Thread, stored_as
 from bot.errors import InvalidInput, NotFound
 from bot.replies.cards.pictures import Picture, PictureReceived
 from bot.storage.engine import Database
@@ -43,7 +43,7 @@ class Pictures:
         drawn = redraw(data)
         with self._db.write() as session:
             conversation = self._intake.admit(session, conversation_id)
-            repeated = self._intake.repeated(session, conversation_id, client_id)
+            repeated = stored_as(session, conversation_id, client_id)
             if repeated is not None:
                 return Received(conversation_id, repeated, new=False)
             self._intake.limit(session, conversation_id)

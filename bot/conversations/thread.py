@@ -118,6 +118,15 @@ class Thread:
         return [{"id": option.id, "title": option.title} for option in issued]
 
 
+def stored_as(session: Session, conversation_id: str, client_id: str | None) -> int | None:
+    """The message a delivery of this name has stored already, whoever wrote it."""
+    if client_id is None:
+        return None
+    return session.scalar(
+        select(Message.seq).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+    )
+
+
 def read_thread(session: Session, conversation_id: str, after: int, now: datetime | None = None) -> View:
     conversation = session.get(Conversation, conversation_id)
     if conversation is None:
