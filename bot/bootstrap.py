@@ -30,7 +30,7 @@ from bot.secrets import installation_secret
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.engine import Database
-from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
+from bot.supplier import DEMO_FOLDER, FOLDER, Referrals, Supplier, SupplierFiles, load_referrals
 
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
@@ -45,8 +45,14 @@ class House:
     new_id: NewId = new_id
 
     @cached_property
+    def supplier_files(self) -> SupplierFiles:
+        """In demo mode the demo's files go before the real ones, which are honest about what is not filled in."""
+        return SupplierFiles((DEMO_FOLDER, FOLDER) if self.settings.demo else (FOLDER,))
+
+    @property
     def supplier(self) -> Supplier:
-        return load_supplier()
+        """As its files stand now. What lives longer than a moment takes `supplier_files.supplier` and asks again."""
+        return self.supplier_files.supplier()
 
     @cached_property
     def referrals(self) -> Referrals:
@@ -86,7 +92,7 @@ class House:
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
-        return Diagnosis(load_fault_models(), meter_box_self_reset=self.settings.meter_box_self_reset)
+        return Diagnosis(load_fault_models(), meter_box_self_reset=lambda: self.supplier.meter_box_self_reset)
 
     @cached_property
     def outages(self) -> Outages:
@@ -98,7 +104,7 @@ class House:
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
-        return Fieldwork(self.db, self.clock, self.service_levels)
+        return Fieldwork(self.db, self.clock, self.service_levels, calendar=self.supplier_files.calendar)
 
     @cached_property
     def feedback(self) -> Feedback:
@@ -114,7 +120,7 @@ class House:
 
     @cached_property
     def thread(self) -> Thread:
-        return Thread(self.clock, self.new_id, Renderer(self.supplier, self.clock))
+        return Thread(self.clock, self.new_id, Renderer(self.supplier_files.supplier, self.clock))
 
     @cached_property
     def turns(self) -> Turns:

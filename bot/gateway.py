@@ -152,8 +152,8 @@ def create_app(house: House) -> FastAPI:
         )
     )
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
-    app.include_router(policies.router(house.knowledge, house.supplier))
-    app.include_router(promises.router(house.service_levels, house.supplier))
+    app.include_router(policies.router(house.knowledge, house.supplier_files.supplier))
+    app.include_router(promises.router(house.service_levels, house.supplier_files.supplier))
     desk.mount(app, _desk_parts(gateway))
     if settings.demo:
         app.include_router(demo.router(gateway.demo_carrier))
@@ -174,7 +174,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         identity=house.identity,
         billing=house.billing,
         fieldwork=house.fieldwork,
-        supplier=house.supplier,
+        supplier=house.supplier_files.supplier,
         clock=house.clock,
         changes=gateway.changes,
         wake=gateway.worker.wake,

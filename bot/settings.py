@@ -45,7 +45,6 @@ class Settings(BaseSettings):
     customer_idle_minutes: float = Field(
         30, gt=0, description="After this silence of the customer an agent's case closes."
     )
-    meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
     test_mode: bool = Field(False, description="Allows the clock to be set.")
     now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")
 

@@ -16,7 +16,7 @@ from bot.errors import ConfigurationError
 from bot.processes.child import port_taken
 from bot.settings import Settings
 from bot.storage.engine import Database
-from bot.supplier import load_supplier
+from bot.supplier import DEMO_FOLDER, FOLDER, load_supplier
 
 FREE_BYTES = 1 << 30
 
@@ -40,7 +40,7 @@ def report(settings: Settings) -> list[Finding]:
         model(settings.effective_models_dir),
         database(settings.effective_database_url),
         private_key(settings),
-        supplier(),
+        supplier(settings),
     ]
 
 
@@ -116,10 +116,10 @@ def private_key(settings: Settings) -> Finding:
     )
 
 
-def supplier() -> Finding:
+def supplier(settings: Settings) -> Finding:
     try:
-        unfilled = load_supplier().unfilled()
+        unfilled = load_supplier((DEMO_FOLDER, FOLDER) if settings.demo else (FOLDER,)).unfilled()
     except ConfigurationError as error:
         return Finding(False, "供电公司资料有误", error.message)
-    what = "供电公司资料" + (f"还缺 {len(unfilled)} 项:{'、'.join(unfilled)}" if unfilled else "已填全")
+    what = "供电公司资料" + (f"还缺 {len(unfilled)} 项:{'、'.join(u.what for u in unfilled)}" if unfilled else "已填全")
     return Finding(not unfilled, what, "补全 data/supplier/profile.yml;没填的项目会请客户打 95598", advice=True)

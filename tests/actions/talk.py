@@ -33,10 +33,10 @@ class Talk:
     """`say` answers with the cards of one turn; `slots` and `form` are all the dialogue remembers of earlier ones."""
 
     def __init__(self, clock: Any, conversation_id: str = "talk", **rooms: Any) -> None:
-        self.house = SimpleNamespace(clock=clock, **rooms)
+        self.house = SimpleNamespace(**({"clock": clock, "supplier": load_supplier()} | rooms))
         actions_house.use(self.house)  # type: ignore[arg-type]
         self.actions = known_actions()
-        self.renderer = Renderer(load_supplier(), clock)
+        self.renderer = Renderer(lambda: self.house.supplier, clock)
         self.conversation_id = conversation_id
         self.slots: dict[str, Any] = {}
         self.form: str | None = None
