@@ -22,7 +22,7 @@ class Profile(Entry):
     city_hotline: str
     sms_signature: str
     website: str | None = Field(None, title="官方网站")
-    domain: str | None = Field(None, title="官方网址的域名(客户据此分辨链接真假)")
+    domain: str | None = Field(None, title="官方网址的域名")
     cashier_link: str | None = Field(None, title="网上交费的链接")
     sms_senders: tuple[str, ...] | None = Field(None, title="发通知短信的号码")
     official_account: str | None = Field(None, title="微信公众号的名称")

@@ -58,7 +58,7 @@ class Supplier(Profile):
     def _holes_of_profile(self) -> Iterator[Unfilled]:
         for name, field in Profile.model_fields.items():
             if getattr(self, name) is None:
-                yield Unfilled("profile.yml", "", field.title or name)
+                yield Unfilled("profile.yml", "", f"{field.title}({name})")
 
     def _holes_of_places(self) -> Iterator[Unfilled]:
         if not self.offices:
@@ -72,23 +72,22 @@ class Supplier(Profile):
             for manager in station.managers or ():
                 yield from _holes("stations.yml", f"{station.name} {manager.name}", manager)
                 if not manager.areas and not manager.transformers:
-                    yield Unfilled("stations.yml", f"{station.name} {manager.name}", "管哪些台区、哪些村")
+                    yield Unfilled(
+                        "stations.yml", f"{station.name} {manager.name}", "管哪些台区、哪些村(transformers、areas)"
+                    )
 
     def _holes_of_desk(self) -> Iterator[Unfilled]:
         yield from _holes("desk.yml", "", self.desk)
         if not self.alarm_recipients:
-            yield Unfilled("alarms.yml", "", "没有一个接危险报警短信的人")
+            yield Unfilled("alarms.yml", "", "一个接危险报警短信的人也没有")
         for recipient in self.alarm_recipients:
             yield from _holes("alarms.yml", recipient.name, recipient)
 
 
-def _holes(
-    file: str, whose: str, entry: Profile | Office | Station | Manager | Desk | AlarmRecipient
-) -> list[Unfilled]:
+def _holes(file: str, whose: str, entry: Office | Station | Manager | Desk | AlarmRecipient) -> list[Unfilled]:
     model: type[BaseModel] = type(entry)
-    empty = [(name, field.title or name) for name, field in model.model_fields.items() if getattr(entry, name) is None]
-    holes = [Unfilled(file, whose, title) for _, title in empty]
+    empty = [f"{field.title}({name})" for name, field in model.model_fields.items() if getattr(entry, name) is None]
     hours = getattr(entry, "hours", None)
     if isinstance(hours, Hours) and hours.on_holidays is None:
-        holes.append(Unfilled(file, whose, "节假日休息还是照常"))
-    return holes
+        empty.append("节假日休息还是照常(hours 里的 节假日)")
+    return [Unfilled(file, whose, what) for what in empty]
