@@ -74,7 +74,7 @@ class Hours(BaseModel):
         """周一至周五 8:00–12:00、14:30–17:30;周六、周日休息."""
         parts = []
         for spans, days in groupby(range(7), key=lambda n: self.week[n]):
-            parts.append(_days(list(days)) + (f" {_times(spans)}" if spans else CLOSED))
+            parts.append(_days(list(days)) + _times(spans))
         return ";".join(parts)
 
     def _moments(self, day: date, calendar: WorkCalendar) -> list[tuple[datetime, datetime]]:
@@ -152,9 +152,9 @@ def _days(numbers: list[int]) -> str:
 
 
 def _times(spans: tuple[Span, ...]) -> str:
-    if spans == ((0, MIDNIGHT),):
-        return ALL_DAY
-    return "、".join(f"{_clock(begin)}–{_clock(end)}" for begin, end in spans)
+    if not spans or spans == ((0, MIDNIGHT),):
+        return ALL_DAY if spans else CLOSED
+    return " " + "、".join(f"{_clock(begin)}–{_clock(end)}" for begin, end in spans)
 
 
 def _clock(minutes: int) -> str:
