@@ -4,7 +4,7 @@ import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chine
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from bot.clock import Clock, local_day
 from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
 from bot.conversations.outbox import Carrier, deliver
+from bot.conversations.tables import CHANGED
 from bot.conversations.worker import TurnWorker
 from bot.demo import seed_demo
 from bot.desk import pages as desk_pages
@@ -40,6 +41,7 @@ from bot.health import actions_ready, can_store
 from bot.logs import configure_logs
 from bot.secrets import installation_secret
 from bot.settings import load_settings
+from bot.storage.notify import listen
 
 log = structlog.get_logger()
 STATIC = Path(__file__).parent / "channels" / "web" / "static"
@@ -82,7 +84,7 @@ class Gateway:
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         redating = [self._redate()] if self.house.settings.demo else []
-        work = [self.worker.run(), self._deliver(), self._sweep(), *redating]
+        work = [self.worker.run(), self._deliver(), self._sweep(), *redating, *self._listening()]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -92,6 +94,12 @@ class Gateway:
             await asyncio.gather(*jobs, return_exceptions=True)
             await self.worker.stop()
             await self.dialogue.aclose()
+
+    def _listening(self) -> list[Coroutine[None, None, None]]:
+        """What other gateways on the same database have changed; on SQLite the streams find it by asking."""
+        if self.house.db.is_sqlite:
+            return []
+        return [listen(self.house.db.url, CHANGED, self.changes.tell)]
 
     async def _deliver(self) -> None:
         while True:
