@@ -13,7 +13,7 @@ import uvicorn
 from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -23,7 +23,7 @@ from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.demo import routes as demo
 from bot.channels.demo.sms import DemoCarrier
-from bot.channels.web import api, attachments, policies, promises
+from bot.channels.web import api, attachments, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
 from bot.clock import Clock, local_day
@@ -148,7 +148,8 @@ def create_app(house: House) -> FastAPI:
     gateway = Gateway(house)
     settings = house.settings
     app = FastAPI(title="Lamplighter", lifespan=gateway.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    sessions = WebSessions(installation_secret(settings))
+    framing = embedding.origins(settings.embed_origins)
+    sessions = WebSessions(installation_secret(settings), framed=bool(framing))
     app.include_router(
         api.router(
             house.conversations,
@@ -160,6 +161,7 @@ def create_app(house: House) -> FastAPI:
         )
     )
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
+    app.include_router(embedding.router(framing, SECURITY_HEADERS["Content-Security-Policy"]))
     app.include_router(policies.router(house.knowledge, house.supplier))
     app.include_router(promises.router(house.service_levels, house.supplier))
     desk.mount(app, _desk_parts(gateway))
@@ -207,10 +209,6 @@ def _page_routes(app: FastAPI) -> None:
     @app.get("/")
     async def root() -> RedirectResponse:
         return RedirectResponse("/chat/")
-
-    @app.get("/chat/")
-    async def page() -> FileResponse:
-        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
     app.mount("/chat/static", StaticFiles(directory=STATIC))
 
