@@ -19,7 +19,7 @@ from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
 from bot.customers import Customers
 from bot.diagnosis import Diagnosis, load_fault_models
-from bot.fieldwork import Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
+from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
 from bot.identity import Identity
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
@@ -104,7 +104,9 @@ class House:
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
-        return Fieldwork(self.db, self.clock, self.service_levels, calendar=self.supplier_files.calendar)
+        files = self.supplier_files
+        texts = AlarmTexts(self.outbox, files.supplier, files.calendar)
+        return Fieldwork(self.db, self.clock, self.service_levels, calendar=files.calendar, texts=texts)
 
     @cached_property
     def feedback(self) -> Feedback:

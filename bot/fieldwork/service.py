@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import Conflict, NotFound
+from bot.fieldwork.alarm_texts import AlarmTexts
 from bot.fieldwork.hazards import HAZARD, HazardTickets
 from bot.fieldwork.levels import Area, PromisePart, ServiceLevels
 from bot.fieldwork.lookup import Lookup
@@ -29,7 +30,10 @@ def six_digits() -> str:
 
 
 class Fieldwork:
-    """`calendar` says which days are working days; it is asked anew each time, because its file may change."""
+    """`calendar` says which days are working days; it is asked anew each time, because its file may change.
+
+    `texts` tells people outside of danger; without it only the desk is alarmed.
+    """
 
     def __init__(
         self,
@@ -39,13 +43,14 @@ class Fieldwork:
         *,
         new_word: Word = six_digits,
         calendar: Callable[[], WorkCalendar] = WorkCalendar,
+        texts: AlarmTexts | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
         self.levels = levels
         self._new_word = new_word
         self._calendar = calendar
-        self._hazards = HazardTickets(db, clock, levels, new_word)
+        self._hazards = HazardTickets(db, clock, levels, new_word, texts)
         self._lookup = Lookup(db, clock)
 
     def open_ticket(self, wanted: NewTicket) -> TroubleTicket:

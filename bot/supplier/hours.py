@@ -86,7 +86,7 @@ class Hours(BaseModel):
 
 
 def read_hours(value: Any) -> Any:
-    """The mapping a person has written as the fields of `Hours`; what cannot be read says so."""
+    """The mapping a person has written as the fields of `Hours`; what cannot be read says so. 每天 is holidays too."""
     if value is None or isinstance(value, Hours):
         return value
     if isinstance(value, str):
@@ -98,7 +98,7 @@ def read_hours(value: Any) -> Any:
     for name, text in days.items():
         for number in _weekdays(name):
             week[number] = _spans(str(text))
-    holidays = {None: None, "休息": False, "照常": True}
+    holidays = {None: True if DAILY in days else None, CLOSED: False, "照常": True}
     if value.get("节假日") not in holidays:
         raise ValueError("节假日应写“休息”或“照常”,不知道就写 null")
     return {"week": tuple(week), "on_holidays": holidays[value.get("节假日")], "closed": value.get("停业") or ()}

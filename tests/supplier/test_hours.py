@@ -48,6 +48,7 @@ def test_on_a_holiday_it_is_shut_and_a_make_up_saturday_has_mondays_hours() -> N
     assert office.spans(date(2026, 10, 1), CALENDAR) == ()
     assert office.spans(date(2026, 10, 10), CALENDAR) == ((480, 720),)
     assert office.spans(date(2026, 10, 11), CALENDAR) == ()
+    assert hours("8:00-12:00").spans(date(2026, 10, 1), CALENDAR), "every day is every day"
     open_always = hours({"每天": "8:00-12:00", "节假日": "照常", "停业": [date(2026, 10, 2)]})
     assert open_always.spans(date(2026, 10, 1), CALENDAR) and not open_always.spans(date(2026, 10, 2), CALENDAR)
 
