@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, or_, select
 
 from bot.clock import Clock, local_day
-from bot.customers.metering import Meter, MeterExchange, MeterTest
+from bot.customers.metering import MONTH, Meter, MeterExchange, MeterReading, MeterTest
 from bot.customers.network import MAIN, NetworkNode, SupplyPoint, UsagePoint
 from bot.customers.tables import (
     IN_FORCE,
@@ -21,6 +21,7 @@ from bot.customers.tables import (
     ServiceLocation,
     SupplyCommand,
 )
+from bot.customers.trend import Trend, trend_of
 from bot.errors import NotFound
 from bot.storage.engine import Database
 
@@ -100,6 +101,15 @@ class Customers:
 
     def meter_tests(self, account_no: str) -> list[MeterTest]:
         return self._all(select(MeterTest).where(MeterTest.account_no == account_no).order_by(MeterTest.tested_on))
+
+    def trend(self, account_no: str) -> Trend | None:
+        """Use of the last year and the one before, from month-end readings and those at meter exchanges."""
+        changed = select(MeterExchange.exchanged_on).where(MeterExchange.account_no == account_no)
+        query = select(MeterReading, Meter.multiplier).join(Meter, Meter.meter_no == MeterReading.meter_no)
+        query = query.where(Meter.account_no == account_no)
+        query = query.where(or_(MeterReading.kind == MONTH, MeterReading.read_on.in_(changed)))
+        with self._db.read() as session:
+            return trend_of([(reading, multiplier) for reading, multiplier in session.execute(query)])
 
     def agreements(self, account_no: str) -> list[CustomerAgreement]:
         """The newest last; one that is only drafted before those in force."""
