@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.billing.demo_use import Series, build_series
-from bot.billing.engine import Line, Priced, Use, price_period
+from bot.billing.engine import Priced, Use, price_period
+from bot.billing.kinds import LineKind
+from bot.billing.lines import Line, Origin, lump
 from bot.billing.periods import (
     DUE_AFTER_DAYS,
     ISSUED_AFTER_DAYS,
@@ -62,9 +64,8 @@ def bill_row(
 ) -> Bill:
     period, use = measured.period, measured.use
     tariff = tariffs.get(account.tariff_code)
-    version = tariff.on(period.end)
     priced = price(account, tariffs, measured)
-    lines = [*priced.lines, *(_extra_lines(customer) if newest else [])]
+    lines = [*priced.lines, *(_extra_lines(customer, period) if newest else [])]
     with_factor = account.power_factor_standard is not None
     return Bill(
         bill_no=f"{account.account_no}-{period.month:%Y%m}",
@@ -90,7 +91,7 @@ def bill_row(
                 unit=line.unit,
                 unit_price=line.unit_price,
                 amount=line.amount,
-                source=version.source.document,
+                source=line.origin.document,
             )
             for n, line in enumerate(lines, 1)
         ],
@@ -99,7 +100,8 @@ def bill_row(
 
 def price(account: CustomerAccount, tariffs: Tariffs, measured: Measured) -> Priced:
     end = measured.period.end
-    return price_period(tariffs.get(account.tariff_code).on(end), measured.use, terms_of(account, tariffs, end))
+    version = tariffs.on(account.tariff_code, end)
+    return price_period(version, measured.use, terms_of(account, end), tariffs.factors)
 
 
 def reactive_for(customer: DemoCustomer, kwh: Decimal) -> Decimal:
@@ -146,11 +148,11 @@ def _factor_for(account: CustomerAccount, tariffs: Tariffs, measured: list[Measu
     return high.quantize(Decimal("0.000001"))
 
 
-def _extra_lines(customer: DemoCustomer) -> list[Line]:
+def _extra_lines(customer: DemoCustomer, period: Period) -> list[Line]:
     refund = customer.situation.refund
     if refund is None:
         return []
-    return [Line("adjustment", refund.label, Decimal(1), "item", refund.amount, refund.amount)]
+    return [lump(LineKind.REFUND, refund.label, refund.amount, Origin(refund.label, period.end, "V"))]
 
 
 def _due_on(customer: DemoCustomer, period: Period, today: date) -> date:

@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy.orm import Session
 
-from bot.billing.engine import CENT, Use, price_energy
+from bot.billing.engine import Use, price_energy
+from bot.billing.lines import CENT
 from bot.billing.measured import Registers, day_registers, total
 from bot.billing.periods import shift_month
 from bot.billing.tables import Bill
@@ -57,6 +58,6 @@ def _price(
     next_end = shift_month(last.period_end, 1)
     before = last.kwh_before + last.kwh if next_end.year == last.month.year else ZERO
     use = Use(last.period_end + timedelta(days=1), read_to, registers, before)
-    version = tariffs.get(account.tariff_code).on(next_end)
-    priced = price_energy(version, use, terms_of(account, tariffs, next_end))
+    version = tariffs.on(account.tariff_code, next_end)
+    priced = price_energy(version, use, terms_of(account, next_end))
     return priced.total, priced.unverified

@@ -151,7 +151,7 @@ def test_an_exchanged_meter_leaves_both_readings_and_the_refund(seeded: Database
         assert started is not None and started.total == 0
         assert ended is not None and ended.total > 0
         assert session.get(MeterReading, (new.meter_no, MONTH, date(2026, 10, 31))) is not None
-        refund = session.scalars(select(BillLine).where(BillLine.kind == "adjustment")).one()
+        refund = session.scalars(select(BillLine).where(BillLine.kind == "refund")).one()
         assert refund.amount == Decimal("-38.64")
 
 
