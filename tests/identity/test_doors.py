@@ -102,9 +102,11 @@ def test_forgetting_ends_everything_of_the_conversation(identity: Identity, phon
         identity.access_account("c")
 
 
-def test_a_tenant_without_registration_gets_no_code(identity: Identity, phones: Phones) -> None:
+def test_a_tenant_does_not_open_what_the_holder_opens(identity: Identity, phones: Phones) -> None:
     identity.request_code("c", "13800009165", "m1:code")
-    assert phones.sent == []
+    identity.check_code("c", phones.code("13800009165"), "m2:try")
+    with pytest.raises(NotAllowed):
+        identity.file(identity.access_account("c"))
 
 
 def test_the_file_is_that_of_the_proof(identity: Identity, phones: Phones) -> None:
