@@ -20,7 +20,8 @@ from bot.billing.books import (
 from bot.billing.engine import Terms, Use, price_period
 from bot.billing.tables import Bill, BillLine, ExportSettlement, Invoice, Payment
 from bot.customers.metering import Meter, MeterReading
-from bot.customers.tables import CustomerAccount, UsagePoint
+from bot.customers.network import UsagePoint
+from bot.customers.tables import CustomerAccount
 from bot.errors import Conflict, InvalidInput
 from bot.storage.engine import Database
 
@@ -111,8 +112,8 @@ def test_a_payment_only_goes_on(session: Session) -> None:
 
 
 def test_an_estimated_reading_gives_way_to_a_real_one(session: Session) -> None:
-    path = {"substation": "S", "feeder": "F", "section": "X", "transformer": "T"}
-    session.add(UsagePoint(code="U1", account_no=ACCOUNT, **path))
+
+    session.add(UsagePoint(code="U1", account_no=ACCOUNT))
     session.flush()
     session.add(Meter(meter_no="M1", account_no=ACCOUNT, usage_point="U1", installed_on=date(2026, 1, 1)))
 
