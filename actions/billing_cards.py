@@ -5,7 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.billing.estimate import Estimate
-from bot.billing.explain import days_of
+from bot.billing.explain import Comparison, days_of
 from bot.billing.ledger import Owed
 from bot.billing.records import Arrears, Balance, Explanation, IssuedBill, PaymentStatus, Supply, Usage
 from bot.billing.tables import Bill
@@ -19,14 +19,16 @@ from bot.replies.cards.billing import (
     BillExplained,
     BillItem,
     BillsCard,
+    EffectItem,
     EstimateItem,
     LineItem,
-    OtherDifference,
     OwedItem,
     PayHow,
     PaymentItem,
     PaymentStatusCard,
+    ReasonItem,
     ReconnectionCard,
+    SavingItem,
     UsageCard,
 )
 
@@ -109,26 +111,30 @@ def usage_card(proof: VerifiedAccount, usage: Usage, estimate: Estimate | None, 
 
 
 def explained_card(proof: VerifiedAccount, told: Explanation, options: Options) -> BillExplained:
-    last_year = told.same_month_last_year
+    before, last_year = told.before, told.last_year
     return BillExplained(
         account_no=proof.account_no,
-        newest=_bill(told.newest),
-        previous=_bill(told.previous),
-        same_month_last_year=_bill(last_year) if last_year else None,
-        difference=told.difference,
-        times=told.times,
-        days=told.days,
-        use=told.use,
-        price=told.price,
-        other=[OtherDifference.model_validate(o) for o in told.other],
-        new_steps=list(told.new_steps),
-        season=told.season,
-        newest_days=days_of(told.newest),
-        previous_days=days_of(told.previous),
-        newest_per_day=_per_day(told.newest),
-        previous_per_day=_per_day(told.previous),
+        newest=_bill(before.newest),
+        previous=_bill(before.reference),
+        same_month_last_year=_bill(last_year.reference) if last_year else None,
+        difference=before.difference,
+        times=before.times,
+        effects=_effects(before),
+        last_year_difference=last_year.difference if last_year else None,
+        last_year_effects=_effects(last_year) if last_year else [],
+        new_steps=list(before.new_steps),
+        reasons=[ReasonItem.model_validate(reason) for reason in told.reasons],
+        savings=[SavingItem.model_validate(saving) for saving in told.savings],
+        newest_days=days_of(before.newest),
+        previous_days=days_of(before.reference),
+        newest_per_day=_per_day(before.newest),
+        previous_per_day=_per_day(before.reference),
         options=options,
     )
+
+
+def _effects(compared: Comparison) -> list[EffectItem]:
+    return [EffectItem.model_validate(effect) for effect in compared.effects]
 
 
 def payments_card(proof: VerifiedAccount, status: PaymentStatus, options: Options) -> PaymentStatusCard:

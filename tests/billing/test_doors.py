@@ -23,6 +23,8 @@ DOORS: dict[str, Door] = {
     "payment_status": lambda billing, proof: billing.payment_status(proof),
     "usage": lambda billing, proof: billing.usage(proof),
     "explain_high": lambda billing, proof: billing.explain_high(proof),
+    "settlements": lambda billing, proof: billing.settlements(proof),
+    "invoices": lambda billing, proof: billing.invoices(proof),
     "tariff": lambda billing, proof: billing.tariff(proof),
 }
 

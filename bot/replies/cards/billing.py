@@ -138,13 +138,34 @@ class UsageCard(Card):
     estimate: EstimateItem | None = None
 
 
-class OtherDifference(Item):
-    label: str
-    difference: Decimal
+class EffectItem(Item):
+    """Yuan that one factor makes of the difference between two bills. `label` where the factor is `other`."""
+
+    factor: str
+    amount: Decimal
+    label: str = ""
+
+
+class ReasonItem(Item):
+    """What probably lies behind another use: a likelihood, never a finding."""
+
+    cause: str
+    likelihood: Literal["very", "some"]
+
+
+class SavingItem(Item):
+    """What a change would have saved in so many months, priced with the customer's own registers."""
+
+    change: Literal["tariff", "basis", "power_factor"]
+    to: str
+    yuan: Decimal
+    months: int
+    unverified: bool
+    kvar: Decimal | None = None
 
 
 class BillExplained(Card):
-    """`days + use + price + other = difference`, to the cent. `times` is newest over previous."""
+    """All `effects` add up to `difference`, to the cent. `times` is newest over previous."""
 
     kind: Literal["bill_explained"] = "bill_explained"
     account_no: str
@@ -153,12 +174,12 @@ class BillExplained(Card):
     same_month_last_year: BillItem | None
     difference: Decimal
     times: Decimal | None
-    days: Decimal
-    use: Decimal
-    price: Decimal
-    other: list[OtherDifference]
+    effects: list[EffectItem]
+    last_year_difference: Decimal | None
+    last_year_effects: list[EffectItem]
     new_steps: list[str]
-    season: Literal["hot", "cold", "mild"]
+    reasons: list[ReasonItem]
+    savings: list[SavingItem]
     newest_days: int
     previous_days: int
     newest_per_day: Decimal
