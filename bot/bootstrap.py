@@ -19,7 +19,7 @@ from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
 from bot.customers import Customers, ServiceMatrix, load_service_matrix
 from bot.diagnosis import Diagnosis, load_fault_models
-from bot.fieldwork import Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
+from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
 from bot.identity import Identity
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
@@ -30,7 +30,8 @@ from bot.secrets import installation_secret
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.engine import Database
-from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
+from bot.supplier import DEMO_FOLDER, FOLDER, Referrals, Supplier, SupplierFiles, load_referrals
+from bot.supplier.climate import load_climate
 
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
@@ -45,8 +46,14 @@ class House:
     new_id: NewId = new_id
 
     @cached_property
+    def supplier_files(self) -> SupplierFiles:
+        """In demo mode the demo's files go before the real ones, which are honest about what is not filled in."""
+        return SupplierFiles((DEMO_FOLDER, FOLDER) if self.settings.demo else (FOLDER,))
+
+    @property
     def supplier(self) -> Supplier:
-        return load_supplier()
+        """As its files stand now. What lives longer than a moment takes `supplier_files.supplier` and asks again."""
+        return self.supplier_files.supplier()
 
     @cached_property
     def referrals(self) -> Referrals:
@@ -70,7 +77,7 @@ class House:
 
     @cached_property
     def billing(self) -> Billing:
-        return Billing(self.db, self.clock, self.tariffs)
+        return Billing(self.db, self.clock, self.tariffs, load_climate())
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -90,7 +97,7 @@ class House:
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
-        return Diagnosis(load_fault_models(), meter_box_self_reset=self.settings.meter_box_self_reset)
+        return Diagnosis(load_fault_models(), meter_box_self_reset=lambda: self.supplier.meter_box_self_reset)
 
     @cached_property
     def outages(self) -> Outages:
@@ -102,7 +109,9 @@ class House:
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
-        return Fieldwork(self.db, self.clock, self.service_levels)
+        files = self.supplier_files
+        texts = AlarmTexts(self.outbox, files.supplier, files.calendar)
+        return Fieldwork(self.db, self.clock, self.service_levels, calendar=files.calendar, texts=texts)
 
     @cached_property
     def feedback(self) -> Feedback:
@@ -118,7 +127,7 @@ class House:
 
     @cached_property
     def thread(self) -> Thread:
-        return Thread(self.clock, self.new_id, Renderer(self.supplier, self.clock))
+        return Thread(self.clock, self.new_id, Renderer(self.supplier_files.supplier, self.clock))
 
     @cached_property
     def turns(self) -> Turns:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.conversations.states import AGENT, QUEUED, STEPS, Step
-from bot.conversations.tables import CUSTOMER, Conversation, Message
+from bot.conversations.tables import CHANGED, CUSTOMER, Conversation, Message
 from bot.errors import Conflict, NotFound
+from bot.storage.notify import notify
 
 URGENCY = {"danger": 3, "complaint": 2, "bot_unavailable": 1}
 
@@ -151,7 +152,10 @@ def _move(session: Session, step: Step, conversation_id: str, held_by: str | Non
         statement.values(version=Conversation.version + 1, owner=to, **values),
         execution_options={"synchronize_session": "fetch"},
     )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        return False
+    notify(session, CHANGED, conversation_id)
+    return True
 
 
 def _get(session: Session, conversation_id: str) -> Conversation:

@@ -12,6 +12,7 @@ from bot.storage.base import Base, UtcDateTime
 __all__ = ["AGENT", "BOT", "CLOSED", "QUEUED"]
 CUSTOMER, SYSTEM = "customer", "system"
 WAITING, ANSWERED, HANDED_OVER = "waiting", "answered", "handed_over"
+CHANGED = "conversation_changed"  # the topic on which processes tell one another of a conversation's id
 PENDING, SENT, DELIVERED, GIVEN_UP = "pending", "sent", "delivered", "given_up"
 
 
