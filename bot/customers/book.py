@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Select, or_, select
 
 from bot.clock import Clock, local_day
 from bot.customers.metering import MONTH, Meter, MeterExchange, MeterReading, MeterTest
 from bot.customers.network import MAIN, NetworkNode, SupplyPoint, UsagePoint
+from bot.customers.numbers import by_number, by_phone, consented, registered
 from bot.customers.tables import (
     IN_FORCE,
     POSTPAID,
@@ -43,21 +44,14 @@ class Customers:
     def account_of(self, number: str) -> str | None:
         """The account behind an account number, a former number or a meter number."""
         with self._db.read() as session:
-            return (
-                session.scalar(select(CustomerAccount.account_no).where(CustomerAccount.account_no == number))
-                or session.scalar(select(AccountAlias.account_no).where(AccountAlias.alias == number))
-                or session.scalar(select(Meter.account_no).where(Meter.meter_no == number, Meter.removed_on.is_(None)))
-            )
+            return session.scalar(by_number(number))
 
     def former_numbers(self, account_no: str) -> list[str]:
         return self._all(select(AccountAlias.alias).where(AccountAlias.account_no == account_no))
 
     def accounts_of_phone(self, phone: str) -> list[str]:
         """Accounts this phone is registered for or has consent to today, in order of their numbers."""
-        registered = select(Contact.account_no).where(Contact.phone == phone, Contact.registered.is_(True))
-        consented = self._consented().where(Consent.phone == phone).with_only_columns(Consent.account_no)
-        with self._db.read() as session:
-            return sorted({*session.scalars(registered), *session.scalars(consented)})
+        return self._all(by_phone(phone, self._clock.now()))
 
     def registered_phone(self, account_no: str) -> str | None:
         """The phone one-time codes of an account go to: its holder's before anybody else's."""
@@ -67,11 +61,12 @@ class Customers:
 
     def registered_contacts(self, account_no: str) -> list[Contact]:
         """Those whose phone proves the whole account."""
-        return [contact for contact in self.contacts(account_no) if contact.registered]
+        return self._all(registered().where(Contact.account_no == account_no).order_by(Contact.phone))
 
     def consents(self, account_no: str) -> list[Consent]:
         """The consents that hold today, the oldest first."""
-        return self._all(self._consented().where(Consent.account_no == account_no).order_by(Consent.id))
+        query = consented(self._clock.now()).where(Consent.account_no == account_no)
+        return self._all(query.order_by(Consent.id))
 
     def contacts(self, account_no: str) -> list[Contact]:
         return self._all(select(Contact).where(Contact.account_no == account_no).order_by(Contact.phone))
@@ -152,16 +147,6 @@ class Customers:
         since: datetime = self._clock.now() - longer_than
         query = select(Meter).where(Meter.account_no.in_(account_nos), Meter.last_seen < since)
         return self._all(query.where(Meter.removed_on.is_(None)))
-
-    def _consented(self) -> Select[Any]:
-        """Consents that hold today."""
-        now = self._clock.now()
-        today = local_day(now)
-        return (
-            select(Consent)
-            .where(Consent.starts_on <= today, or_(Consent.ends_on.is_(None), Consent.ends_on >= today))
-            .where(or_(Consent.ended_at.is_(None), Consent.ended_at > now))
-        )
 
     def _all(self, query: Select[T]) -> list[T]:
         with self._db.read() as session:

@@ -29,8 +29,8 @@ class OneTimeCode(Base):
     request_key: Mapped[str] = mapped_column(unique=True)
     conversation_id: Mapped[str]
     typed_key: Mapped[str]
-    phone_key: Mapped[str | None]
-    account_key: Mapped[str | None]
+    phone_key: Mapped[str]
+    account_key: Mapped[str]
     account_nos: Mapped[list[str]] = mapped_column(JSON, default=list)
     nonce: Mapped[str]
     tries: Mapped[int] = mapped_column(default=0)
