@@ -1,15 +1,18 @@
 """Reading the books of one account. Not a door: who may hear what is read here is decided by `service.py`."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.ledger import Ledger, settle
 from bot.billing.records import Supply
 from bot.billing.tables import POSTED, Bill, Payment
 from bot.customers.tables import CONFIRMED, DISCONNECT, FAILED, RECONNECT, SENT, CustomerAccount, SupplyCommand
 from bot.errors import NotFound
+from bot.identity import AnyProof
 
 ZERO = Decimal(0)
 RETURNS_WITHIN = timedelta(hours=24)
@@ -25,6 +28,18 @@ def account_row(session: Session, account_no: str) -> CustomerAccount:
 def issued_bills(session: Session, account_no: str) -> list[Bill]:
     """Oldest first."""
     return list(session.scalars(select(Bill).where(Bill.account_no == account_no).order_by(Bill.month)))
+
+
+def seen_by(proof: AnyProof, bills: Sequence[Bill]) -> list[Bill]:
+    """Of these bills, those whose whole period the proof may see: a tenant's are those of their own term."""
+    return [bill for bill in bills if proof.grant.covers(bill.period_start, bill.period_end)]
+
+
+def ledger_seen_by(session: Session, proof: AnyProof, account_no: str) -> Ledger:
+    """What is owed, as far as the proof reaches."""
+    ledger = settle(issued_bills(session, account_no), paid(session, account_no, POSTED))
+    seen = {bill.bill_no for bill in seen_by(proof, [item.bill for item in ledger.owed])}
+    return Ledger(tuple(item for item in ledger.owed if item.bill.bill_no in seen), ledger.credit)
 
 
 def paid(session: Session, account_no: str, state: str) -> Decimal:

@@ -12,17 +12,16 @@ from bot.billing.estimate import Estimate, estimate_since
 from bot.billing.explain import compare
 from bot.billing.kinds import LineKind
 from bot.billing.late_fees import rate_of
-from bot.billing.ledger import Ledger, settle
 from bot.billing.measured import day_registers, day_uses, exchanged_within, measured_uses, meter_spans
-from bot.billing.queries import account_row, issued_bills, paid, supply_of
+from bot.billing.queries import account_row, issued_bills, ledger_seen_by, paid, seen_by, supply_of
 from bot.billing.reasons import reasons
 from bot.billing.records import Arrears, Balance, Explanation, Invoices, IssuedBill, PaymentStatus, Supply, Usage
-from bot.billing.tables import PENDING, POSTED, Bill, BillingTerms, ExportSettlement, Invoice, Payment
+from bot.billing.tables import PENDING, Bill, BillingTerms, ExportSettlement, Invoice, Payment
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
 from bot.clock import Clock, local_day
 from bot.customers.tables import PREPAID_REMOTE, CustomerAccount
-from bot.identity import AnyProof, ProvenPhone, VerifiedAccount
+from bot.identity import ProvenPhone, VerifiedAccount
 from bot.identity.grants import BALANCE, BILLS, DUE, FILE, USE
 from bot.storage.engine import Database
 from bot.supplier.climate import Climate
@@ -51,13 +50,13 @@ class Billing:
         account_no = proof.opens(self._clock, BILLS)
         with self._db.read() as session:
             bills = issued_bills(session, account_no)
-            wanted = [b for b in _seen_by(proof, bills) if month is None or b.month == month.replace(day=1)]
+            wanted = [b for b in seen_by(proof, bills) if month is None or b.month == month.replace(day=1)]
             if not wanted:
                 return None
             bill = wanted[-1]
             return IssuedBill(
                 bill,
-                owed=settle(bills, paid(session, account_no, POSTED)).owed_on(bill),
+                owed=ledger_seen_by(session, proof, account_no).owed_on(bill),
                 pending=paid(session, account_no, PENDING),
                 meters=tuple(meter_spans(session, bill)),
                 new_year=_begins_a_year(bill, bills),
@@ -67,14 +66,15 @@ class Billing:
     def bills(self, proof: VerifiedAccount, first: date, last: date) -> list[Bill]:
         """Bills of the months from `first` to `last`, oldest first."""
         with self._db.read() as session:
-            bills = _seen_by(proof, issued_bills(session, proof.opens(self._clock, BILLS)))
+            bills = seen_by(proof, issued_bills(session, proof.opens(self._clock, BILLS)))
         return [bill for bill in bills if first.replace(day=1) <= bill.month <= last.replace(day=1)]
 
     def settlements(self, proof: VerifiedAccount, count: int = 3) -> list[ExportSettlement]:
         """What was paid, or will be, for energy sent into the network: the newest first."""
         mine = select(ExportSettlement).where(ExportSettlement.account_no == proof.opens(self._clock, BILLS))
         with self._db.read() as session:
-            return list(session.scalars(mine.order_by(ExportSettlement.month.desc()).limit(count)))
+            newest_first = session.scalars(mine.order_by(ExportSettlement.month.desc())).all()
+        return [s for s in newest_first if proof.grant.covers(s.period_start, s.period_end)][:count]
 
     def not_billed_yet(self, proof: VerifiedAccount) -> Estimate | None:
         """About what has been used since the last bill."""
@@ -87,7 +87,7 @@ class Billing:
         account_no = proof.opens(self._clock, DUE)
         with self._db.read() as session:
             account, bills = account_row(session, account_no), issued_bills(session, account_no)
-            ledger = _ledger(session, proof, account_no)
+            ledger = ledger_seen_by(session, proof, account_no)
             estimate = self._estimate(session, account_no, bills)
             pending = paid(session, account_no, PENDING)
         balance = Balance(account.settlement_mode, ledger, pending, estimate, None)
@@ -100,7 +100,7 @@ class Billing:
         """None where nothing is past its due day."""
         account_no, today = proof.opens(self._clock, BALANCE), self._today()
         with self._db.read() as session:
-            ledger = _ledger(session, proof, account_no)
+            ledger = ledger_seen_by(session, proof, account_no)
             overdue = tuple(owed for owed in ledger.owed if owed.days_overdue(today))
             if not overdue:
                 return None
@@ -130,31 +130,43 @@ class Billing:
                 .order_by(Payment.paid_at.desc(), Payment.payment_no)
             )
             seen = [p for p in newest_first if proof.grant.covers(local_day(p.paid_at), local_day(p.paid_at))]
-            return PaymentStatus(tuple(seen[:count]), _ledger(session, proof, account_no).total_owed)
+            return PaymentStatus(tuple(seen[:count]), ledger_seen_by(session, proof, account_no))
 
     def invoices(self, proof: VerifiedAccount, count: int = 6) -> Invoices:
         account_no = proof.opens(self._clock, BILLS)
         mine = select(Invoice).where(Invoice.account_no == account_no)
         with self._db.read() as session:
-            bills = _seen_by(proof, issued_bills(session, account_no))
-            newest = session.scalars(mine.order_by(Invoice.issued_on.desc(), Invoice.invoice_no.desc()).limit(count))
-            seen = [each for each in newest if proof.grant.covers(each.issued_on, each.issued_on)]
-            return Invoices(bills[-1] if bills else None, tuple(seen))
+            bills = seen_by(proof, issued_bills(session, account_no))
+            newest_first = session.scalars(mine.order_by(Invoice.issued_on.desc(), Invoice.invoice_no.desc()))
+            seen = {bill.bill_no for bill in bills}
+            made_out = [invoice for invoice in newest_first if invoice.bill_no in seen]
+            return Invoices(bills[-1] if bills else None, tuple(made_out[:count]))
 
     def usage(self, proof: VerifiedAccount, months: int = 6) -> Usage:
+        """The newest months, and the days since the newest bill."""
         account_no = proof.opens(self._clock, USE)
         with self._db.read() as session:
             bills = issued_bills(session, account_no)
             after = bills[-1].period_end if bills else self._today() - timedelta(days=31)
             days = day_uses(day_registers(session, account_no, after))
-        seen = _seen_by(proof, bills)[-months:]
+        seen = seen_by(proof, bills)[-months:]
         return Usage(tuple(seen), tuple(use for use in days if proof.grant.covers(use.day, use.day)))
+
+    def usage_between(self, proof: VerifiedAccount, first: date, last: date) -> Usage:
+        """The months of bills from `first` to `last`, and those days of them whose readings are kept."""
+        account_no = proof.opens(self._clock, USE)
+        with self._db.read() as session:
+            bills = seen_by(proof, issued_bills(session, account_no))
+            days = day_uses(day_registers(session, account_no, first - timedelta(days=1)))
+        wanted = [bill for bill in bills if first.replace(day=1) <= bill.month <= last]
+        seen = [use for use in days if use.day <= last and proof.grant.covers(use.day, use.day)]
+        return Usage(tuple(wanted), tuple(seen))
 
     def explain_high(self, proof: VerifiedAccount, month: date | None = None) -> Explanation | None:
         """The newest bill, or that of a month, against the one before; None while there is none before it."""
         account_no = proof.opens(self._clock, BILLS)
         with self._db.read() as session:
-            bills = _seen_by(proof, issued_bills(session, account_no))
+            bills = seen_by(proof, issued_bills(session, account_no))
             at = next((n for n, b in enumerate(bills) if month and b.month == month.replace(day=1)), len(bills) - 1)
             if at < 1:
                 return None
@@ -187,18 +199,6 @@ class Billing:
 
     def _today(self) -> date:
         return local_day(self._clock.now())
-
-
-def _seen_by(proof: AnyProof, bills: Sequence[Bill]) -> list[Bill]:
-    """Of these bills, those whose whole period the proof may see: a tenant's are those of their own term."""
-    return [bill for bill in bills if proof.grant.covers(bill.period_start, bill.period_end)]
-
-
-def _ledger(session: Session, proof: AnyProof, account_no: str) -> Ledger:
-    """What is owed, as far as the proof reaches."""
-    ledger = settle(issued_bills(session, account_no), paid(session, account_no, POSTED))
-    seen = {bill.bill_no for bill in _seen_by(proof, [item.bill for item in ledger.owed])}
-    return Ledger(tuple(item for item in ledger.owed if item.bill.bill_no in seen), ledger.credit)
 
 
 def _begins_a_year(bill: Bill, bills: Sequence[Bill]) -> bool:

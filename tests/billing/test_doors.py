@@ -23,6 +23,7 @@ DOORS: dict[str, Door] = {
     "payment_status": lambda billing, proof: billing.payment_status(proof),
     "usage": lambda billing, proof: billing.usage(proof),
     "explain_high": lambda billing, proof: billing.explain_high(proof),
+    "usage_between": lambda billing, proof: billing.usage_between(proof, date(2026, 8, 1), date(2026, 11, 30)),
     "settlements": lambda billing, proof: billing.settlements(proof),
     "invoices": lambda billing, proof: billing.invoices(proof),
     "tariff": lambda billing, proof: billing.tariff(proof),

@@ -1,7 +1,7 @@
 """Bills in full: reading routes, special terms, dated sources, reversed payments, invoices, exported energy
 
 Revision: 0008
-Revises: 0006
+Revises: 0007
 """
 
 import sqlalchemy as sa
