@@ -7,7 +7,10 @@ from datetime import date
 from functools import cached_property
 
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
+from bot.channels.demo.sms import DemoCarrier
 from bot.clock import Clock, NewId, new_id
+from bot.conversations.addresses import Addresses
+from bot.conversations.carriers import Carrier
 from bot.conversations.guard import HazardGuard
 from bot.conversations.handling import Handling
 from bot.conversations.intake import Intake
@@ -59,6 +62,15 @@ class House:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self.db, self.clock, self.new_id)
+
+    @cached_property
+    def carriers(self) -> dict[str, Carrier]:
+        """The way out of each channel that is set up; the web has none, its page reads the thread."""
+        return {"sms": self.demo_sms} if self.settings.demo else {}
+
+    @cached_property
+    def demo_sms(self) -> DemoCarrier:
+        return DemoCarrier(self.db, self.clock, self.supplier.sms_signature)
 
     @cached_property
     def identity(self) -> Identity:
@@ -114,7 +126,7 @@ class House:
 
     @cached_property
     def thread(self) -> Thread:
-        return Thread(self.clock, self.new_id, Renderer(self.supplier, self.clock))
+        return Thread(self.clock, self.new_id, Renderer(self.supplier, self.clock), self.outbox)
 
     @cached_property
     def turns(self) -> Turns:
@@ -127,7 +139,8 @@ class House:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.db, self.clock, self.thread, self.settings.messages_per_minute)
+        addresses = Addresses(self.clock, self.new_id)
+        return Intake(self.db, self.clock, self.thread, addresses, self.settings.messages_per_minute)
 
     @cached_property
     def conversations(self) -> Conversations:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
@@ -22,14 +22,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.demo import routes as demo
-from bot.channels.demo.sms import DemoCarrier
+from bot.channels.inbox import Inbox
 from bot.channels.web import api, attachments, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
 from bot.clock import Clock, local_day
 from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
-from bot.conversations.outbox import Carrier, deliver
+from bot.conversations.outbox import deliver
 from bot.conversations.worker import TurnWorker
 from bot.demo import seed_demo
 from bot.desk import pages as desk_pages
@@ -50,6 +50,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 OUTBOX_SECONDS = 0.5
+OUTSIDE = ("sms", "wechat")
 REDATE_SECONDS = 3600.0
 THREADS = 4  # that ask the database; more of them only wait for one another
 SWEEP_SECONDS = 5.0
@@ -73,16 +74,14 @@ class Gateway:
             delayed_after=settings.delayed_after_seconds,
             unavailable_after=settings.unavailable_after_seconds,
         )
-        self.carriers: dict[str, Carrier] = {}
-        if settings.demo:
-            self.demo_carrier = DemoCarrier(house.db, house.clock, house.supplier.sms_signature)
-            self.carriers["sms"] = self.demo_carrier
+        self.inbox = Inbox(house.conversations, self.changes, self.worker.wake)
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         redating = [self._redate()] if self.house.settings.demo else []
-        work = [self.worker.run(), self._deliver(), self._sweep(), *redating]
+        delivering = [self._deliver(channel) for channel in OUTSIDE]
+        work = [self.worker.run(), *delivering, self._sweep(), *redating]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -93,10 +92,13 @@ class Gateway:
             await self.worker.stop()
             await self.dialogue.aclose()
 
-    async def _deliver(self) -> None:
+    async def _deliver(self, channel: str) -> None:
+        """One loop and one thread for each channel, so that a slow one holds up nobody else."""
+        own_thread = CapacityLimiter(1)
+        outbox, carriers = self.house.outbox, self.house.carriers
         while True:
             try:
-                tried = await to_thread.run_sync(deliver, self.house.outbox, self.carriers)
+                tried = await to_thread.run_sync(deliver, outbox, carriers, [channel], limiter=own_thread)
             except Exception as error:
                 log.error("outbox_failed", error=type(error).__name__)
                 tried = 0
@@ -156,7 +158,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(promises.router(house.service_levels, house.supplier))
     desk.mount(app, _desk_parts(gateway))
     if settings.demo:
-        app.include_router(demo.router(gateway.demo_carrier))
+        app.include_router(demo.router(house.demo_sms))
     _health_routes(app, gateway)
     _page_routes(app)
     _error_handlers(app, house.clock)

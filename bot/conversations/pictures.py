@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, NewId
 from bot.conversations import ownership
 from bot.conversations.images import Drawn, redraw
-from bot.conversations.intake import Intake, Received, check_client_id
+from bot.conversations.intake import InboundMessage, Intake, Received, check_delivery
 from bot.conversations.tables import (
     AGENT,
     ANSWERED,
@@ -17,7 +17,7 @@ from bot.conversations.tables import (
     Conversation,
     Turn,
 )
-from bot.conversations.thread import Thread, stored_as
+from bot.conversations.thread import Thread
 from bot.errors import InvalidInput, NotFound
 from bot.replies.cards.pictures import Picture, PictureReceived
 from bot.storage.engine import Database
@@ -33,23 +33,24 @@ class Pictures:
         self._thread = thread
         self._intake = intake
 
-    def receive(self, conversation_id: str, data: bytes, client_id: str | None = None) -> Received:
+    def receive(self, inbound: InboundMessage, data: bytes) -> Received:
         """Stores the picture and says that it is there; the bot does not read it, so no turn is owed."""
-        check_client_id(client_id)
+        check_delivery(inbound)
         if not data:
             raise InvalidInput("图片是空的,请重新选一张", code="empty")
         if len(data) > MAX_BYTES:
             raise InvalidInput("图片太大,一张最多 5 MB", code="too_large")
         drawn = redraw(data)
         with self._db.write() as session:
-            conversation = self._intake.admit(session, conversation_id)
-            repeated = stored_as(session, conversation_id, client_id)
-            if repeated is not None:
-                return Received(conversation_id, repeated, new=False)
-            self._intake.limit(session, conversation_id)
+            conversation = self._intake.admit(session, inbound)
+            known = self._intake.known(session, conversation, inbound)
+            if known is not None:
+                return known
+            self._intake.limit(session, conversation.id)
+            self._intake.turn_to(conversation, inbound)
             if conversation.owner == CLOSED:
-                ownership.reopen(session, conversation_id)
-            return self._store(session, conversation, drawn, client_id)
+                ownership.reopen(session, conversation.id)
+            return self._store(session, conversation, drawn, inbound)
 
     def read(self, conversation_id: str, attachment_id: str) -> bytes:
         """The picture, for its own conversation only; any other id is answered alike."""
@@ -59,9 +60,11 @@ class Pictures:
                 raise NotFound("没有这张图片")
             return found.data
 
-    def _store(self, session: Session, conversation: Conversation, drawn: Drawn, client_id: str | None) -> Received:
+    def _store(self, session: Session, conversation: Conversation, drawn: Drawn, inbound: InboundMessage) -> Received:
+        client_id = inbound.client_id if inbound.address is None else None
         card = Picture(attachment_id=self._new_id(), width=drawn.width, height=drawn.height)
         message = self._thread.say(session, conversation, card, author=CUSTOMER, client_id=client_id)
+        self._intake.note(session, conversation, inbound, message.seq)
         by_agent = conversation.owner == AGENT
         session.add_all(
             [

@@ -10,6 +10,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from bot.channels.changes import Changes
 from bot.channels.web.session import WebSessions
 from bot.conversations.images import MEDIA_TYPE
+from bot.conversations.intake import InboundMessage
 from bot.conversations.pictures import MAX_BYTES, Pictures
 from bot.errors import InvalidInput
 
@@ -26,7 +27,8 @@ def router(pictures: Pictures, sessions: WebSessions, changes: Changes) -> APIRo
     async def send(request: Request) -> dict[str, int]:
         conversation_id = sessions.require(request)
         data, client_id = await _picture(request)
-        received = await to_thread.run_sync(pictures.receive, conversation_id, data, client_id)
+        inbound = InboundMessage(conversation_id, client_id=client_id)
+        received = await to_thread.run_sync(pictures.receive, inbound, data)
         changes.tell(conversation_id)
         return {"message_id": received.seq}
 
