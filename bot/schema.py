@@ -2,6 +2,7 @@
 
 import bot.billing.tables
 import bot.channels.demo.sms
+import bot.channels.sms.tables
 import bot.conversations.tables
 import bot.customers.metering
 import bot.customers.tables

@@ -50,6 +50,7 @@ class Aliyun:
     name = "aliyun"
     free_text = False
     proves_sender = False
+    ready = True
 
     def __init__(self, account: AliyunAccount, client: httpx.AsyncClient, clock: Clock, new_id: NewId) -> None:
         self._account = account

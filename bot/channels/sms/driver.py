@@ -115,6 +115,10 @@ class SmsDriver(Protocol):
     free_text: bool
     proves_sender: bool
 
+    @property
+    def ready(self) -> bool:
+        """Whether a text can be handed over now."""
+
     def pieces(self, text: str, message_id: str) -> Sequence[Text]:
         """What a signed text is handed over as: whole, or in the network's parts."""
 

@@ -37,6 +37,7 @@ class Twilio:
     name = "twilio"
     free_text = True
     proves_sender = True
+    ready = True
 
     def __init__(self, account: TwilioAccount, client: httpx.AsyncClient) -> None:
         self._account = account

@@ -19,6 +19,10 @@ class LineDriver:
         self.line: Line | None = None
         self._dialect = dialect
 
+    @property
+    def ready(self) -> bool:
+        return self.line is not None
+
     def pieces(self, text: str, message_id: str) -> Sequence[Text]:
         return in_parts(text, message_id)
 

@@ -17,6 +17,7 @@ from bot.errors import Unavailable
 log = structlog.get_logger()
 HIGHEST = 0x7FFFFFFF
 WAITING_DELIVERIES = 100
+LEAVE_SECONDS = 1.0
 Take = Callable[[bytes], Awaitable[None]]
 
 
@@ -97,8 +98,9 @@ class Line:
 
     async def close(self) -> None:
         """Takes leave and hangs up."""
-        with suppress(NotCarried):
-            await self._ask(self._dialect.goodbye)
+        with suppress(NotCarried, TimeoutError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._ask(self._dialect.goodbye)
         await self.hang_up()
 
     async def hang_up(self) -> None:
