@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.clock import Clock, NewId
 from bot.conversations.carriers import Carrier, NotCarried, Parcel
-from bot.conversations.tables import DELIVERED, FAILED, GIVEN_UP, ON_ITS_WAY, SENT, Delivery, Message
+from bot.conversations.tables import DELIVERED, FAILED, GIVEN_UP, ON_ITS_WAY, SENT, Conversation, Delivery, Message
 from bot.errors import LamplighterError
 from bot.storage.engine import Database
 
@@ -125,15 +125,23 @@ class Outbox:
         """What the channel's call for one customer message carries away; the call repeated gets the very same."""
         mine = (Delivery.conversation_id == conversation_id) & (Delivery.channel == channel)
         untried = (Delivery.state == ON_ITS_WAY) & (Delivery.attempts == 0)
-        carried = select(Delivery).where(mine, Delivery.carried_for == seq).order_by(Delivery.seq)
+        waiting = select(Delivery).where(mine, untried).order_by(Delivery.seq).with_for_update(skip_locked=True)
         with self._db.write() as session:
-            before = list(session.scalars(carried))
-            waiting = select(Delivery).where(mine, untried).order_by(Delivery.seq).with_for_update(skip_locked=True)
-            fitting = self._fitting(list(session.scalars(waiting)) if not before else [])
+            session.get_one(Conversation, conversation_id, with_for_update=True)  # one call at a time
+            before = _carried(session, conversation_id, seq)
+            if before:
+                return _parcel(before)
+            fitting = self._fitting(list(session.scalars(waiting)))
             for delivery in fitting:
                 delivery.carried_for, delivery.attempts = seq, 1
                 self._settle(delivery, SENT)
-            return _parcel(before or fitting) if before or fitting else None
+            return _parcel(fitting) if fitting else None
+
+    def carried(self, conversation_id: str, seq: int) -> Parcel | None:
+        """What the call for this message has carried away already, if it has."""
+        with self._db.read() as session:
+            before = _carried(session, conversation_id, seq)
+            return _parcel(before) if before else None
 
     def _fitting(self, deliveries: list[Delivery]) -> list[Delivery]:
         """The first of them that fit into one text of their channel."""
@@ -249,6 +257,11 @@ def _earlier_waits() -> Any:
         earlier.seq < Delivery.seq,
         earlier.state == ON_ITS_WAY,
     )
+
+
+def _carried(session: Session, conversation_id: str, seq: int) -> Sequence[Delivery]:
+    mine = (Delivery.conversation_id == conversation_id) & (Delivery.carried_for == seq)
+    return session.scalars(select(Delivery).where(mine).order_by(Delivery.seq)).all()
 
 
 def _rows(session: Session, parcel: Parcel) -> Sequence[Delivery]:

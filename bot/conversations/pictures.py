@@ -1,4 +1,4 @@
-"""Pictures and recordings in a conversation: stored with a message of the customer, read back by whoever may read it."""
+"""Pictures and recordings: stored with a message of the customer, read back by whoever may read the conversation."""
 
 from bot.clock import Clock, NewId
 from bot.conversations.images import MEDIA_TYPE, redraw

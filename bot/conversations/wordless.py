@@ -21,7 +21,7 @@ class Wordless:
     def receive(
         self, inbound: InboundMessage, said: Card, reply: Card, attachments: Sequence[Attachment] = ()
     ) -> Received:
-        """Stores what was sent as a card of the customer. No turn is owed; while an agent holds it the reply is theirs."""
+        """Stores it as a card of the customer. No turn is owed; while an agent holds it, no reply either."""
         with self._db.write() as session:
             conversation = self._intake.admit(session, inbound)
             known = self._intake.known(session, conversation, inbound)

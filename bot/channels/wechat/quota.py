@@ -31,15 +31,19 @@ class Quota:
         self._db = db
         self._clock = clock
 
-    def opened(self, session: Session, openid: str, *, by_message: bool) -> None:
-        """The follower did something. A click never shortens what a message has opened."""
+    def opened(self, session: Session, openid: str, at: datetime, *, by_message: bool) -> None:
+        """The follower did something at that moment; told twice of the same, the ledger stays as it is.
+
+        A click never shortens what a message has opened.
+        """
         number, lasts = BY_MESSAGE if by_message else BY_EVENT
         now = self._clock.now()
+        until = min(at, now) + lasts
         window = session.get(WechatWindow, openid, with_for_update=True)
         if window is None:
-            session.add(WechatWindow(openid=openid, left=number, until=now + lasts))
-        elif by_message or window.until <= now:
-            window.left, window.until, window.told_elsewhere = number, now + lasts, False
+            session.add(WechatWindow(openid=openid, left=number, until=until))
+        elif window.until < until and (by_message or window.until <= now):
+            window.left, window.until, window.told_elsewhere = number, until, False
 
     def spend(self, openid: str, messages: int = 1) -> Left | None:
         """Takes so many off, and what is left then; None, and nothing taken, where there are not so many."""
