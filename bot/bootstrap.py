@@ -20,6 +20,7 @@ from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
 from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
+from bot.conversations.wordless import Wordless
 from bot.customers import Customers
 from bot.diagnosis import Diagnosis, load_fault_models
 from bot.fieldwork import Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
@@ -148,7 +149,11 @@ class House:
 
     @cached_property
     def pictures(self) -> Pictures:
-        return Pictures(self.db, self.clock, self.new_id, self.thread, self.intake)
+        return Pictures(self.db, self.clock, self.new_id, self.wordless)
+
+    @cached_property
+    def wordless(self) -> Wordless:
+        return Wordless(self.db, self.thread, self.intake)
 
     @cached_property
     def handling(self) -> Handling:

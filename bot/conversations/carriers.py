@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol
 
 from bot.errors import LamplighterError
 
-Cure = Literal["retry", "refresh", "give_up"]
+Cure = Literal["retry", "refresh", "wait", "give_up"]
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Parcel:
 
     `kind` and `data` are those of the card (`{"kind": "ticket", …}`) or of a notice (`one_time_code` with `code`), for
     channels that send by approved templates. `options` are `{id, title}` in their order, for channels with menus.
+    `parts` are the ids of all texts in it, where the channel wants several said at once in one (Outbox.merge).
     """
 
     id: str
@@ -27,10 +28,16 @@ class Parcel:
     options: tuple[Mapping[str, str], ...] = ()
     conversation_id: str | None = None
     urgent: bool = False
+    parts: tuple[str, ...] = ()
 
 
 class NotCarried(LamplighterError):
-    """The channel did not take it. `cure`: try again later, try again at once with fresh credentials, or give up.
+    """The channel did not take it. `cure` says what helps:
+
+        retry     trying again after a pause
+        refresh   trying again at once, with fresh credentials
+        wait      the customer must write first: tried again after `Outbox.wake`, given up after two days
+        give_up   nothing
 
     `code` is the reason that stays on record (the channel's own error number, say). `retry_after`: seconds, where the
     channel says so.

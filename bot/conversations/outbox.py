@@ -4,35 +4,47 @@ What is said in a conversation goes out in the order it was said; the safety wor
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.clock import Clock, NewId
 from bot.conversations.carriers import Carrier, NotCarried, Parcel
-from bot.conversations.tables import DELIVERED, FAILED, GIVEN_UP, ON_ITS_WAY, SENT, Delivery, Message
+from bot.conversations.tables import DELIVERED, FAILED, GIVEN_UP, ON_ITS_WAY, SENT, Conversation, Delivery, Message
 from bot.errors import LamplighterError
 from bot.storage.engine import Database
 
 log = structlog.get_logger()
 RETRY_SECONDS = (1, 5, 30, 120, 600)
 LEASE_SECONDS = 60
+LONGEST_WAIT = timedelta(days=2)
+BETWEEN = "\n\n"
 BATCH = 5  # a slow channel must be through with its batch before the lease ends
 URGENT = ("hazard", "hazard_place")
 
 
+@dataclass(frozen=True)
+class Way:
+    """What is special about a channel's way out.
+
+    `call_seconds`: so long the channel's own call waits for an answer that it can carry (0: it cannot). `merge_bytes`:
+    texts said one after another go out as one, as long as they fit into so many bytes (0: each by itself).
+    """
+
+    call_seconds: float = 0
+    merge_bytes: int = 0
+
+
 class Outbox:
-    def __init__(
-        self, db: Database, clock: Clock, new_id: NewId, answers_in_call: Mapping[str, float] | None = None
-    ) -> None:
-        """`answers_in_call`: channels that carry an answer within their own call, and the seconds they wait for it."""
+    def __init__(self, db: Database, clock: Clock, new_id: NewId, ways: Mapping[str, Way] | None = None) -> None:
         self._db = db
         self._clock = clock
         self._new_id = new_id
-        self._in_call = answers_in_call or {}
+        self._ways = ways or {}
 
     def send(self, phone: str, text: str, request_key: str, data: Mapping[str, Any] | None = None) -> None:
         """Stores an SMS that holds a one-time code; the same key again stores nothing."""
@@ -103,24 +115,43 @@ class Outbox:
 
     def _not_before(self, session: Session, message: Message) -> datetime | None:
         """An answer is left for the channel's own call as long as that call waits for it."""
-        seconds = self._in_call.get(message.channel)
-        if seconds is None or message.reply_to is None:
+        seconds = self._way(message.channel).call_seconds
+        if not seconds or message.reply_to is None:
             return None
         asked = session.get_one(Message, (message.conversation_id, message.reply_to))
         return asked.sent_at + timedelta(seconds=seconds)
 
-    def answers(self, conversation_id: str, reply_to: int) -> list[Parcel]:
-        """Takes the answers to one message for the channel's own call. Asked again, the very same come again."""
-        mine = (Delivery.conversation_id == conversation_id) & (Delivery.reply_to == reply_to)
+    def answers(self, channel: str, conversation_id: str, seq: int) -> Parcel | None:
+        """What the channel's call for one customer message carries away; the call repeated gets the very same."""
+        mine = (Delivery.conversation_id == conversation_id) & (Delivery.channel == channel)
         untried = (Delivery.state == ON_ITS_WAY) & (Delivery.attempts == 0)
+        waiting = select(Delivery).where(mine, untried).order_by(Delivery.seq).with_for_update(skip_locked=True)
         with self._db.write() as session:
-            session.execute(
-                update(Delivery)
-                .where(mine, untried)
-                .values(state=SENT, passive=True, attempts=1, settled_at=self._clock.now())
-            )
-            carried = select(Delivery).where(mine, Delivery.passive.is_(True)).order_by(Delivery.seq)
-            return [_parcel(delivery) for delivery in session.scalars(carried)]
+            session.get_one(Conversation, conversation_id, with_for_update=True)  # one call at a time
+            before = _carried(session, conversation_id, seq)
+            if before:
+                return _parcel(before)
+            fitting = self._fitting(list(session.scalars(waiting)))
+            for delivery in fitting:
+                delivery.carried_for, delivery.attempts = seq, 1
+                self._settle(delivery, SENT)
+            return _parcel(fitting) if fitting else None
+
+    def carried(self, conversation_id: str, seq: int) -> Parcel | None:
+        """What the call for this message has carried away already, if it has."""
+        with self._db.read() as session:
+            before = _carried(session, conversation_id, seq)
+            return _parcel(before) if before else None
+
+    def _fitting(self, deliveries: list[Delivery]) -> list[Delivery]:
+        """The first of them that fit into one text of their channel."""
+        size, fitting = 0, []
+        for delivery in deliveries:
+            size += len((BETWEEN + delivery.text).encode())
+            if size > self._way(delivery.channel).merge_bytes:
+                break
+            fitting.append(delivery)
+        return fitting
 
     def take(self, channels: Sequence[str] | None = None, limit: int = BATCH) -> list[Parcel]:
         """Due parcels, each leased: whoever dies while sending leaves it to be tried again after a minute."""
@@ -129,33 +160,64 @@ class Outbox:
         if channels is not None:
             due = due.where(Delivery.channel.in_(channels))
         with self._db.write() as session:
-            taken = session.scalars(
+            first = session.scalars(
                 due.where(or_(Delivery.urgent.is_(True), ~_earlier_waits()))
                 .order_by(Delivery.urgent.desc(), Delivery.next_attempt_at, Delivery.created_at)
                 .limit(limit)
                 .with_for_update(skip_locked=True, of=Delivery)
             ).all()
-            for delivery in taken:
+            groups = [self._with_following(session, due, delivery) for delivery in first]
+            for delivery in (each for group in groups for each in group):
                 delivery.next_attempt_at = now + timedelta(seconds=LEASE_SECONDS)
                 delivery.attempts += 1
-            return [_parcel(delivery) for delivery in taken]
+            return [_parcel(group) for group in groups]
+
+    def _with_following(self, session: Session, due: Select[Any], first: Delivery) -> list[Delivery]:
+        """What is due after it in the same conversation and fits with it into one text."""
+        if first.urgent or first.conversation_id is None or not self._way(first.channel).merge_bytes:
+            return [first]
+        following = due.where(
+            Delivery.conversation_id == first.conversation_id,
+            Delivery.channel == first.channel,
+            Delivery.seq > first.seq,
+            Delivery.urgent.is_(False),
+        )
+        found = session.scalars(following.order_by(Delivery.seq).with_for_update(of=Delivery)).all()
+        return self._fitting([first, *found]) or [first]
+
+    def _way(self, channel: str) -> Way:
+        return self._ways.get(channel, Way())
+
+    def wake(self, session: Session, channel: str, address: str) -> None:
+        """The customer has written: what waited for that is due now."""
+        session.execute(
+            update(Delivery)
+            .where(Delivery.channel == channel, Delivery.address == address)
+            .where(Delivery.state == ON_ITS_WAY, Delivery.attempts == 0, Delivery.last_error.is_not(None))
+            .values(next_attempt_at=self._clock.now()),
+            execution_options={"synchronize_session": False},
+        )
 
     def sent(self, parcel: Parcel, provider_id: str | None = None) -> None:
         with self._db.write() as session:
-            delivery = session.get_one(Delivery, parcel.id, with_for_update=True)
-            delivery.provider_id, delivery.last_error = provider_id, None
-            self._settle(delivery, SENT)
+            for delivery in _rows(session, parcel):
+                delivery.provider_id, delivery.last_error = provider_id, None
+                self._settle(delivery, SENT)
 
     def failed(self, parcel: Parcel, error: LamplighterError) -> None:
         """Tried in vain: again after 1 s, 5 s, 30 s, 2 min, 10 min; then, or where that cannot help, given up."""
-        over = error.permanent or parcel.attempts > len(RETRY_SECONDS)
+        waits = isinstance(error, NotCarried) and error.cure == "wait"
+        over = error.permanent or (parcel.attempts > len(RETRY_SECONDS) and not waits)
+        now = self._clock.now()
         with self._db.write() as session:
-            delivery = session.get_one(Delivery, parcel.id, with_for_update=True)
-            delivery.last_error = error.code
-            if over:
-                self._settle(delivery, GIVEN_UP)
-            else:
-                delivery.next_attempt_at = self._clock.now() + timedelta(seconds=_pause(parcel, error))
+            for delivery in _rows(session, parcel):
+                delivery.last_error = error.code
+                if over or (waits and delivery.created_at <= now - LONGEST_WAIT):
+                    self._settle(delivery, GIVEN_UP)
+                elif waits:
+                    delivery.attempts, delivery.next_attempt_at = 0, now + LONGEST_WAIT
+                else:
+                    delivery.next_attempt_at = now + timedelta(seconds=_pause(parcel, error))
 
     def report(self, channel: str, provider_id: str, *, arrived: bool, reason: str = "") -> bool:
         """What the channel says later of a text it took. Of two reports the first that says "arrived" stands.
@@ -164,13 +226,12 @@ class Outbox:
         """
         known = select(Delivery).where(Delivery.channel == channel, Delivery.provider_id == provider_id)
         with self._db.write() as session:
-            delivery = session.scalar(known.with_for_update())
-            if delivery is None:
-                return False
-            if delivery.state in (SENT, FAILED):
-                delivery.last_error = None if arrived else reason
-                self._settle(delivery, DELIVERED if arrived else FAILED)
-            return True
+            found = session.scalars(known.with_for_update()).all()
+            for delivery in found:
+                if delivery.state in (SENT, FAILED):
+                    delivery.last_error = None if arrived else reason
+                    self._settle(delivery, DELIVERED if arrived else FAILED)
+            return bool(found)
 
     def _settle(self, delivery: Delivery, state: str) -> None:
         """A one-time code does not stay in the database once its parcel is settled."""
@@ -198,18 +259,31 @@ def _earlier_waits() -> Any:
     )
 
 
-def _parcel(delivery: Delivery) -> Parcel:
+def _carried(session: Session, conversation_id: str, seq: int) -> Sequence[Delivery]:
+    mine = (Delivery.conversation_id == conversation_id) & (Delivery.carried_for == seq)
+    return session.scalars(select(Delivery).where(mine).order_by(Delivery.seq)).all()
+
+
+def _rows(session: Session, parcel: Parcel) -> Sequence[Delivery]:
+    found = select(Delivery).where(Delivery.id.in_(parcel.parts)).order_by(Delivery.seq)
+    return session.scalars(found.with_for_update()).all()
+
+
+def _parcel(deliveries: Sequence[Delivery]) -> Parcel:
+    """One parcel of one or more texts; its options are those that may still be chosen, the last ones."""
+    first, last = deliveries[0], deliveries[-1]
     return Parcel(
-        delivery.id,
-        delivery.channel,
-        delivery.address,
-        delivery.kind,
-        delivery.text,
-        delivery.attempts,
-        delivery.data,
-        tuple(delivery.options),
-        delivery.conversation_id,
-        delivery.urgent,
+        id=first.id,
+        channel=first.channel,
+        address=first.address,
+        kind=first.kind,
+        text=BETWEEN.join(delivery.text for delivery in deliveries),
+        attempts=max(delivery.attempts for delivery in deliveries),
+        data=first.data,
+        options=tuple(last.options),
+        conversation_id=first.conversation_id,
+        urgent=first.urgent,
+        parts=tuple(delivery.id for delivery in deliveries),
     )
 
 

@@ -73,7 +73,7 @@ class Message(Base):
 
 
 class Attachment(Base):
-    """The picture of one customer message, as it was drawn anew: always a JPEG."""
+    """The picture of one customer message, drawn anew (always a JPEG), or the recording of a spoken one."""
 
     __tablename__ = "attachments"
     __table_args__ = (
@@ -84,6 +84,7 @@ class Attachment(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     conversation_id: Mapped[str]
     seq: Mapped[int]
+    media_type: Mapped[str] = mapped_column(default="image/jpeg")
     data: Mapped[bytes] = mapped_column(LargeBinary)
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -158,8 +159,8 @@ class Delivery(Base):
     queued ─▶ sent ─▶ delivered        `failed`: handed over, and the channel said later that it did not arrive;
        └─▶ given_up  └─▶ failed        `given_up`: could not be handed over, `last_error` says why.
 
-    `kind` and `data` are the card's kind and fields, or those of a notice. `passive`: it went out as the answer to the
-    channel's own call. `provider_id` is the name the channel gave it, for its reports.
+    `kind` and `data` are the card's kind and fields, or those of a notice. `carried_for`: the customer message in
+    whose call (the channel's own request) it went out. `provider_id` is the channel's name for it in its reports.
     """
 
     __tablename__ = "deliveries"
@@ -182,7 +183,7 @@ class Delivery(Base):
     conversation_id: Mapped[str | None]
     seq: Mapped[int | None]
     reply_to: Mapped[int | None]
-    passive: Mapped[bool] = mapped_column(default=False)
+    carried_for: Mapped[int | None]
     provider_id: Mapped[str | None]
     state: Mapped[str] = mapped_column(default=ON_ITS_WAY)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.conversations.carriers import NotCarried, Parcel
 from bot.conversations.intake import InboundMessage
-from bot.conversations.outbox import Outbox, deliver
+from bot.conversations.outbox import Outbox, Way, deliver
 from bot.conversations.tables import Conversation, Delivery, Message
 from bot.errors import InvalidInput, LamplighterError
 from bot.replies.cards import Option
@@ -15,6 +15,8 @@ from bot.replies.cards.talk import Clarify, Thank
 from tests.conversations.conftest import ANNA, Room
 
 PHONE, OPENID = "13800000017", "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
+
+WECHAT = Way(call_seconds=5, merge_bytes=2048)
 
 
 class Carrier:
@@ -39,8 +41,8 @@ def sms(text: str, delivery: str | None = None, phone: str = PHONE) -> InboundMe
     return InboundMessage(channel="sms", address=phone, text=text, client_id=delivery)
 
 
-def outbox(room: Room, **in_call: float) -> Outbox:
-    return Outbox(room.db, room.clock, lambda: "unused", in_call)
+def outbox(room: Room, **ways: Way) -> Outbox:
+    return Outbox(room.db, room.clock, lambda: "unused", ways)
 
 
 def sent(room: Room, carrier: Carrier) -> list[str]:
@@ -177,11 +179,11 @@ def test_a_broken_carrier_is_a_passing_failure(room: Room) -> None:
 
 def test_the_answers_of_a_call_are_taken_by_it_and_the_same_again_when_it_is_repeated(room: Room) -> None:
     """The call is the channel's own request: what it carries away no carrier sends again."""
-    carrier, out = Carrier(), outbox(room, wechat=5)
+    carrier, out = Carrier(), outbox(room, wechat=WECHAT)
     received = room.conversations.receive(InboundMessage(channel="wechat", address=OPENID, text="谢谢", client_id="1"))
     room.serve(received.conversation_id)
-    first, second = (out.answers(received.conversation_id, received.seq) for _ in range(2))
-    assert first == second and [p.kind for p in first] == ["thank"]
+    first, second = (out.answers("wechat", received.conversation_id, received.seq) for _ in range(2))
+    assert first == second and first is not None and first.kind == "thank"
     room.clock.advance(minutes=9)
     assert sent(room, carrier) == []
 
@@ -191,3 +193,34 @@ def test_a_delivery_without_a_fit_name_is_refused(room: Room, delivery: str) -> 
     with pytest.raises(InvalidInput):
         room.conversations.receive(sms("您好", delivery))
     assert count(room, Conversation) == 0
+
+
+def test_what_waits_goes_out_as_one_text_as_far_as_it_fits(room: Room) -> None:
+    carrier = Carrier()
+    conversation = room.conversations.receive(sms("您好")).conversation_id
+    room.dialogue.answers = [[Thank(), Clarify(), Thank()]]
+    room.serve(conversation)
+    texts = [text for author, text in room.texts(conversation) if author != "customer"]
+    two = len("".join(texts[:2]).encode()) + 4
+    out = outbox(room, sms=Way(merge_bytes=two))
+    assert deliver(out, {"sms": carrier}) == 1
+    assert carrier.texts == ["\n\n".join(texts[:2])]
+    deliver(out, {"sms": carrier})
+    assert carrier.texts[1:] == texts[2:]
+    assert [state for state, _ in states(room)] == ["sent"] * 3
+
+
+def test_what_waits_for_the_customer_is_due_when_they_write_and_given_up_after_two_days(room: Room) -> None:
+    carrier, out = Carrier(), outbox(room)
+    room.serve(room.conversations.receive(sms("谢谢")).conversation_id)
+    carrier.failures = [NotCarried("wait", "no_quota")] * 2
+    deliver(out, {"sms": carrier})
+    room.clock.advance(hours=3)
+    assert deliver(out, {"sms": carrier}) == 0
+    with room.db.write() as session:
+        out.wake(session, "sms", PHONE)
+    assert deliver(out, {"sms": carrier}) == 1
+    room.clock.advance(days=3)
+    carrier.failures = [NotCarried("wait", "no_quota")]
+    deliver(out, {"sms": carrier})
+    assert states(room) == [("given_up", "no_quota")]

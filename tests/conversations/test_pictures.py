@@ -11,6 +11,7 @@ from bot.conversations.addresses import Addresses
 from bot.conversations.images import LONGEST_SIDE, redraw
 from bot.conversations.intake import InboundMessage, Intake
 from bot.conversations.pictures import MAX_BYTES, Pictures
+from bot.conversations.wordless import Wordless
 from bot.errors import InvalidInput, NotFound, RateLimited
 from tests.conversations.conftest import Room
 
@@ -28,7 +29,7 @@ def opened(data: bytes) -> Image.Image:
 @pytest.fixture
 def pictures(room: Room) -> Pictures:
     intake = Intake(room.db, room.clock, room.thread, Addresses(room.clock, new_id), messages_per_minute=3)
-    return Pictures(room.db, room.clock, new_id, room.thread, intake)
+    return Pictures(room.db, room.clock, new_id, Wordless(room.db, room.thread, intake))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
@@ -76,7 +77,7 @@ def test_a_picture_is_the_customers_message_and_is_said_to_have_come(room: Room,
         ("system", "picture_received"),
     ]
     assert view.messages[0].text == "[图片]" and view.messages[0].seq == received.seq and not view.busy
-    data = pictures.read(conversation, view.messages[0].card["attachment_id"])  # type: ignore[index]
+    data = pictures.read(conversation, view.messages[0].card["attachment_id"]).data  # type: ignore[index]
     assert opened(data).size == (40, 20)
 
 

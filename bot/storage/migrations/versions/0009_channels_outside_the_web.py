@@ -49,7 +49,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("options", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("urgent", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("reply_to", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("passive", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("carried_for", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("provider_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("settled_at", UtcDateTime(), nullable=True))
         batch_op.create_index("ix_deliveries_message", ["conversation_id", "seq"], unique=False)
@@ -62,7 +62,7 @@ def downgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_deliveries_provider")
         batch_op.drop_index("ix_deliveries_message")
-        for name in ("settled_at", "provider_id", "passive", "reply_to", "urgent", "options", "data", "kind"):
+        for name in ("settled_at", "provider_id", "carried_for", "reply_to", "urgent", "options", "data", "kind"):
             batch_op.drop_column(name)
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_column("channel")
