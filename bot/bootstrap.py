@@ -20,10 +20,14 @@ from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
 from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
+<<<<<<< HEAD
 from bot.conversations.wordless import Wordless
 from bot.customers import Customers
+=======
+from bot.customers import Customers, ServiceMatrix, load_service_matrix
+>>>>>>> main
 from bot.diagnosis import Diagnosis, load_fault_models
-from bot.fieldwork import Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
+from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
 from bot.identity import Identity
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
@@ -34,7 +38,7 @@ from bot.secrets import installation_secret
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.engine import Database
-from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
+from bot.supplier import DEMO_FOLDER, FOLDER, Referrals, Supplier, SupplierFiles, load_referrals
 
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
@@ -49,8 +53,14 @@ class House:
     new_id: NewId = new_id
 
     @cached_property
+    def supplier_files(self) -> SupplierFiles:
+        """In demo mode the demo's files go before the real ones, which are honest about what is not filled in."""
+        return SupplierFiles((DEMO_FOLDER, FOLDER) if self.settings.demo else (FOLDER,))
+
+    @property
     def supplier(self) -> Supplier:
-        return load_supplier()
+        """As its files stand now. What lives longer than a moment takes `supplier_files.supplier` and asks again."""
+        return self.supplier_files.supplier()
 
     @cached_property
     def referrals(self) -> Referrals:
@@ -59,6 +69,10 @@ class House:
     @cached_property
     def customers(self) -> Customers:
         return Customers(self.db, self.clock)
+
+    @cached_property
+    def service_matrix(self) -> ServiceMatrix:
+        return load_service_matrix()
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -99,7 +113,7 @@ class House:
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
-        return Diagnosis(load_fault_models(), meter_box_self_reset=self.settings.meter_box_self_reset)
+        return Diagnosis(load_fault_models(), meter_box_self_reset=lambda: self.supplier.meter_box_self_reset)
 
     @cached_property
     def outages(self) -> Outages:
@@ -111,7 +125,9 @@ class House:
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
-        return Fieldwork(self.db, self.clock, self.service_levels)
+        files = self.supplier_files
+        texts = AlarmTexts(self.outbox, files.supplier, files.calendar)
+        return Fieldwork(self.db, self.clock, self.service_levels, calendar=files.calendar, texts=texts)
 
     @cached_property
     def feedback(self) -> Feedback:
@@ -127,7 +143,11 @@ class House:
 
     @cached_property
     def thread(self) -> Thread:
+<<<<<<< HEAD
         return Thread(self.clock, self.new_id, Renderer(self.supplier, self.clock), self.outbox)
+=======
+        return Thread(self.clock, self.new_id, Renderer(self.supplier_files.supplier, self.clock))
+>>>>>>> main
 
     @cached_property
     def turns(self) -> Turns:

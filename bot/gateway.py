@@ -4,7 +4,7 @@ import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chine
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import uvicorn
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -23,13 +23,14 @@ from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.demo import routes as demo
 from bot.channels.inbox import Inbox
-from bot.channels.web import api, attachments, policies, promises
+from bot.channels.web import api, attachments, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
 from bot.clock import Clock, local_day
 from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
 from bot.conversations.outbox import deliver
+from bot.conversations.tables import CHANGED
 from bot.conversations.worker import TurnWorker
 from bot.demo import seed_demo
 from bot.desk import pages as desk_pages
@@ -40,6 +41,7 @@ from bot.health import actions_ready, can_store
 from bot.logs import configure_logs
 from bot.secrets import installation_secret
 from bot.settings import load_settings
+from bot.storage.notify import listen
 
 log = structlog.get_logger()
 STATIC = Path(__file__).parent / "channels" / "web" / "static"
@@ -81,7 +83,7 @@ class Gateway:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         redating = [self._redate()] if self.house.settings.demo else []
         delivering = [self._deliver(channel) for channel in OUTSIDE]
-        work = [self.worker.run(), *delivering, self._sweep(), *redating]
+        work = [self.worker.run(), *delivering, self._sweep(), *redating, *self._listening()]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -91,6 +93,12 @@ class Gateway:
             await asyncio.gather(*jobs, return_exceptions=True)
             await self.worker.stop()
             await self.dialogue.aclose()
+
+    def _listening(self) -> list[Coroutine[None, None, None]]:
+        """What other gateways on the same database have changed; on SQLite the streams find it by asking."""
+        if self.house.db.is_sqlite:
+            return []
+        return [listen(self.house.db.url, CHANGED, self.changes.tell)]
 
     async def _deliver(self, channel: str) -> None:
         """One loop and one thread for each channel, so that a slow one holds up nobody else."""
@@ -142,7 +150,8 @@ def create_app(house: House) -> FastAPI:
     gateway = Gateway(house)
     settings = house.settings
     app = FastAPI(title="Lamplighter", lifespan=gateway.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    sessions = WebSessions(installation_secret(settings))
+    framing = embedding.origins(settings.embed_origins)
+    sessions = WebSessions(installation_secret(settings), framed=bool(framing))
     app.include_router(
         api.router(
             house.conversations,
@@ -154,8 +163,9 @@ def create_app(house: House) -> FastAPI:
         )
     )
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
-    app.include_router(policies.router(house.knowledge, house.supplier))
-    app.include_router(promises.router(house.service_levels, house.supplier))
+    app.include_router(embedding.router(framing, SECURITY_HEADERS["Content-Security-Policy"]))
+    app.include_router(policies.router(house.knowledge, house.supplier_files.supplier))
+    app.include_router(promises.router(house.service_levels, house.supplier_files.supplier))
     desk.mount(app, _desk_parts(gateway))
     if settings.demo:
         app.include_router(demo.router(house.demo_sms))
@@ -176,7 +186,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         identity=house.identity,
         billing=house.billing,
         fieldwork=house.fieldwork,
-        supplier=house.supplier,
+        supplier=house.supplier_files.supplier,
         clock=house.clock,
         changes=gateway.changes,
         wake=gateway.worker.wake,
@@ -201,10 +211,6 @@ def _page_routes(app: FastAPI) -> None:
     @app.get("/")
     async def root() -> RedirectResponse:
         return RedirectResponse("/chat/")
-
-    @app.get("/chat/")
-    async def page() -> FileResponse:
-        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
     app.mount("/chat/static", StaticFiles(directory=STATIC))
 

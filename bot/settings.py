@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     unavailable_after_seconds: float = Field(300, gt=0, description="Then the conversation is queued for a person.")
     turn_workers: int = Field(16, ge=1, description="Turns one gateway asks for at the same time.")
     public_url: str = Field("", description="Address people open in a browser; empty: http_host and http_port.")
+    embed_origins: str = Field("", description="Sites that may frame the chat, as in https://a.cn,https://b.cn.")
     staff_session_hours: float = Field(12, gt=0, description="Then staff must log in again.")
     staff_idle_minutes: float = Field(60, gt=0, description="Staff who did nothing for so long must log in again.")
     login_failures: int = Field(5, ge=1, description="Wrong logins in 15 minutes per name; per address ten times.")
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     customer_idle_minutes: float = Field(
         30, gt=0, description="After this silence of the customer an agent's case closes."
     )
+<<<<<<< HEAD
     meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
     wechat_app_id: str = Field("", description="AppID of the WeChat official account; empty: no WeChat.")
     wechat_app_secret: str = Field("", description="AppSecret of that account.")
@@ -52,6 +54,8 @@ class Settings(BaseSettings):
     wechat_aes_key: str = Field("", description="EncodingAESKey, 43 characters; empty: messages come unencrypted.")
     wechat_api_url: str = Field("https://api.weixin.qq.com", description="WeChat's server.")
     wechat_menus: bool = Field(False, description="Options as a menu to tap (certified accounts) instead of a list.")
+=======
+>>>>>>> main
     test_mode: bool = Field(False, description="Allows the clock to be set.")
     now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")
 
