@@ -46,16 +46,12 @@ class Settings(BaseSettings):
     customer_idle_minutes: float = Field(
         30, gt=0, description="After this silence of the customer an agent's case closes."
     )
-<<<<<<< HEAD
-    meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
     wechat_app_id: str = Field("", description="AppID of the WeChat official account; empty: no WeChat.")
     wechat_app_secret: str = Field("", description="AppSecret of that account.")
     wechat_token: str = Field("", description="Token of its server settings: signs what WeChat sends.")
     wechat_aes_key: str = Field("", description="EncodingAESKey, 43 characters; empty: messages come unencrypted.")
     wechat_api_url: str = Field("https://api.weixin.qq.com", description="WeChat's server.")
     wechat_menus: bool = Field(False, description="Options as a menu to tap (certified accounts) instead of a list.")
-=======
->>>>>>> main
     test_mode: bool = Field(False, description="Allows the clock to be set.")
     now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")
 
