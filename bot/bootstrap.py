@@ -8,22 +8,27 @@ from functools import cached_property
 
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
 from bot.channels.demo.sms import DemoCarrier
+from bot.channels.wechat.carrier import MAX_BYTES
+from bot.channels.wechat.followers import Followers
+from bot.channels.wechat.parts import WechatParts, account_of, wechat_parts
+from bot.channels.wechat.profile import load_wechat_profile
+from bot.channels.wechat.reception import CALL_SECONDS
 from bot.clock import Clock, NewId, new_id
 from bot.conversations.addresses import Addresses
 from bot.conversations.carriers import Carrier
 from bot.conversations.guard import HazardGuard
 from bot.conversations.handling import Handling
 from bot.conversations.intake import Intake
-from bot.conversations.outbox import Outbox
+from bot.conversations.outbox import Outbox, Way
 from bot.conversations.pictures import Pictures
 from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
 from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
 from bot.conversations.wordless import Wordless
-from bot.customers import Customers
+from bot.customers import Customers, ServiceMatrix, load_service_matrix
 from bot.diagnosis import Diagnosis, load_fault_models
-from bot.fieldwork import Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
+from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
 from bot.identity import Identity
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
@@ -34,8 +39,9 @@ from bot.secrets import installation_secret
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.engine import Database
-from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
+from bot.supplier import DEMO_FOLDER, FOLDER, Referrals, Supplier, SupplierFiles, load_referrals
 
+WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
 
@@ -49,8 +55,14 @@ class House:
     new_id: NewId = new_id
 
     @cached_property
+    def supplier_files(self) -> SupplierFiles:
+        """In demo mode the demo's files go before the real ones, which are honest about what is not filled in."""
+        return SupplierFiles((DEMO_FOLDER, FOLDER) if self.settings.demo else (FOLDER,))
+
+    @property
     def supplier(self) -> Supplier:
-        return load_supplier()
+        """As its files stand now. What lives longer than a moment takes `supplier_files.supplier` and asks again."""
+        return self.supplier_files.supplier()
 
     @cached_property
     def referrals(self) -> Referrals:
@@ -61,13 +73,31 @@ class House:
         return Customers(self.db, self.clock)
 
     @cached_property
+    def service_matrix(self) -> ServiceMatrix:
+        return load_service_matrix()
+
+    @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(self.db, self.clock, self.new_id)
+        return Outbox(self.db, self.clock, self.new_id, WAYS)
 
     @cached_property
     def carriers(self) -> dict[str, Carrier]:
         """The way out of each channel that is set up; the web has none, its page reads the thread."""
-        return {"sms": self.demo_sms} if self.settings.demo else {}
+        sms: dict[str, Carrier] = {"sms": self.demo_sms} if self.settings.demo else {}
+        return sms | ({"wechat": self.wechat.carrier} if self.wechat is not None else {})
+
+    @cached_property
+    def wechat(self) -> WechatParts | None:
+        """None where no official account is set up."""
+        account = account_of(self.settings, installation_secret(self.settings))
+        if account is None:
+            return None
+        return wechat_parts(account, self.db, self.clock, self.pictures, self.wordless, self.followers.tell_elsewhere)
+
+    @cached_property
+    def followers(self) -> Followers:
+        profile, supplier = load_wechat_profile(), self.supplier_files.supplier
+        return Followers(self.db, self.clock, self.new_id, self.outbox, self.identity, profile, supplier)
 
     @cached_property
     def demo_sms(self) -> DemoCarrier:
@@ -99,7 +129,7 @@ class House:
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
-        return Diagnosis(load_fault_models(), meter_box_self_reset=self.settings.meter_box_self_reset)
+        return Diagnosis(load_fault_models(), meter_box_self_reset=lambda: self.supplier.meter_box_self_reset)
 
     @cached_property
     def outages(self) -> Outages:
@@ -111,7 +141,9 @@ class House:
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
-        return Fieldwork(self.db, self.clock, self.service_levels)
+        files = self.supplier_files
+        texts = AlarmTexts(self.outbox, files.supplier, files.calendar)
+        return Fieldwork(self.db, self.clock, self.service_levels, calendar=files.calendar, texts=texts)
 
     @cached_property
     def feedback(self) -> Feedback:
@@ -127,7 +159,7 @@ class House:
 
     @cached_property
     def thread(self) -> Thread:
-        return Thread(self.clock, self.new_id, Renderer(self.supplier, self.clock), self.outbox)
+        return Thread(self.clock, self.new_id, Renderer(self.supplier_files.supplier, self.clock), self.outbox)
 
     @cached_property
     def turns(self) -> Turns:

@@ -76,7 +76,10 @@ def doctor() -> None:
     """检查安装是否完好;发现问题时给出办法,退出码为 1。"""
     findings = report(load_settings())
     for finding in findings:
-        print(f"{'✓' if finding.fine else '✗'} {finding.what}" + ("" if finding.fine else f"\n   办法:{finding.cure}"))
+        mark = "✓" if finding.fine else "!" if finding.advice else "✗"
+        print("\n     · ".join([f"{mark} {finding.what}", *finding.lines]))
+        if not finding.fine:
+            print(f"   办法:{finding.cure}")
     raise typer.Exit(0 if all(f.fine or f.advice for f in findings) else 1)
 
 

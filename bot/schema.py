@@ -7,6 +7,7 @@ import bot.channels.sms.tables
 import bot.channels.wechat.tables
 import bot.conversations.tables
 import bot.customers.metering
+import bot.customers.network
 import bot.customers.tables
 import bot.fieldwork.tables
 import bot.identity.tables

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     unavailable_after_seconds: float = Field(300, gt=0, description="Then the conversation is queued for a person.")
     turn_workers: int = Field(16, ge=1, description="Turns one gateway asks for at the same time.")
     public_url: str = Field("", description="Address people open in a browser; empty: http_host and http_port.")
+    embed_origins: str = Field("", description="Sites that may frame the chat, as in https://a.cn,https://b.cn.")
     staff_session_hours: float = Field(12, gt=0, description="Then staff must log in again.")
     staff_idle_minutes: float = Field(60, gt=0, description="Staff who did nothing for so long must log in again.")
     login_failures: int = Field(5, ge=1, description="Wrong logins in 15 minutes per name; per address ten times.")
@@ -45,7 +46,6 @@ class Settings(BaseSettings):
     customer_idle_minutes: float = Field(
         30, gt=0, description="After this silence of the customer an agent's case closes."
     )
-    meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
     wechat_app_id: str = Field("", description="AppID of the WeChat official account; empty: no WeChat.")
     wechat_app_secret: str = Field("", description="AppSecret of that account.")
     wechat_token: str = Field("", description="Token of its server settings: signs what WeChat sends.")

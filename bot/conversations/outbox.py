@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, or_, select, update
+from sqlalchemy.orm import Session
 
 from bot.clock import Clock, NewId
 from bot.conversations.carriers import Carrier, NotCarried, Parcel
+from bot.conversations.parcels import BETWEEN, carried_by, earlier_waits, parcel_of, rows_of
 from bot.conversations.tables import DELIVERED, FAILED, GIVEN_UP, ON_ITS_WAY, SENT, Conversation, Delivery, Message
 from bot.errors import LamplighterError
 from bot.storage.engine import Database
@@ -22,7 +23,6 @@ log = structlog.get_logger()
 RETRY_SECONDS = (1, 5, 30, 120, 600)
 LEASE_SECONDS = 60
 LONGEST_WAIT = timedelta(days=2)
-BETWEEN = "\n\n"
 BATCH = 5  # a slow channel must be through with its batch before the lease ends
 URGENT = ("hazard", "hazard_place")
 
@@ -66,9 +66,9 @@ class Outbox:
         *,
         channel: str,
         address: str,
-        kind: str,
         text: str,
         request_key: str,
+        kind: str = "notice",
         data: Mapping[str, Any] | None = None,
         secret: bool = False,
         not_before: datetime | None = None,
@@ -128,20 +128,20 @@ class Outbox:
         waiting = select(Delivery).where(mine, untried).order_by(Delivery.seq).with_for_update(skip_locked=True)
         with self._db.write() as session:
             session.get_one(Conversation, conversation_id, with_for_update=True)  # one call at a time
-            before = _carried(session, conversation_id, seq)
+            before = carried_by(session, conversation_id, seq)
             if before:
-                return _parcel(before)
+                return parcel_of(before)
             fitting = self._fitting(list(session.scalars(waiting)))
             for delivery in fitting:
                 delivery.carried_for, delivery.attempts = seq, 1
                 self._settle(delivery, SENT)
-            return _parcel(fitting) if fitting else None
+            return parcel_of(fitting) if fitting else None
 
     def carried(self, conversation_id: str, seq: int) -> Parcel | None:
         """What the call for this message has carried away already, if it has."""
         with self._db.read() as session:
-            before = _carried(session, conversation_id, seq)
-            return _parcel(before) if before else None
+            before = carried_by(session, conversation_id, seq)
+            return parcel_of(before) if before else None
 
     def _fitting(self, deliveries: list[Delivery]) -> list[Delivery]:
         """The first of them that fit into one text of their channel."""
@@ -161,7 +161,7 @@ class Outbox:
             due = due.where(Delivery.channel.in_(channels))
         with self._db.write() as session:
             first = session.scalars(
-                due.where(or_(Delivery.urgent.is_(True), ~_earlier_waits()))
+                due.where(or_(Delivery.urgent.is_(True), ~earlier_waits()))
                 .order_by(Delivery.urgent.desc(), Delivery.next_attempt_at, Delivery.created_at)
                 .limit(limit)
                 .with_for_update(skip_locked=True, of=Delivery)
@@ -170,7 +170,7 @@ class Outbox:
             for delivery in (each for group in groups for each in group):
                 delivery.next_attempt_at = now + timedelta(seconds=LEASE_SECONDS)
                 delivery.attempts += 1
-            return [_parcel(group) for group in groups]
+            return [parcel_of(group) for group in groups]
 
     def _with_following(self, session: Session, due: Select[Any], first: Delivery) -> list[Delivery]:
         """What is due after it in the same conversation and fits with it into one text."""
@@ -200,7 +200,7 @@ class Outbox:
 
     def sent(self, parcel: Parcel, provider_id: str | None = None) -> None:
         with self._db.write() as session:
-            for delivery in _rows(session, parcel):
+            for delivery in rows_of(session, parcel):
                 delivery.provider_id, delivery.last_error = provider_id, None
                 self._settle(delivery, SENT)
 
@@ -210,7 +210,7 @@ class Outbox:
         over = error.permanent or (parcel.attempts > len(RETRY_SECONDS) and not waits)
         now = self._clock.now()
         with self._db.write() as session:
-            for delivery in _rows(session, parcel):
+            for delivery in rows_of(session, parcel):
                 delivery.last_error = error.code
                 if over or (waits and delivery.created_at <= now - LONGEST_WAIT):
                     self._settle(delivery, GIVEN_UP)
@@ -247,44 +247,6 @@ def _pause(parcel: Parcel, error: LamplighterError) -> float:
         if error.retry_after is not None:
             return error.retry_after
     return RETRY_SECONDS[parcel.attempts - 1]
-
-
-def _earlier_waits() -> Any:
-    earlier = aliased(Delivery)
-    return exists().where(
-        earlier.conversation_id == Delivery.conversation_id,
-        earlier.channel == Delivery.channel,
-        earlier.seq < Delivery.seq,
-        earlier.state == ON_ITS_WAY,
-    )
-
-
-def _carried(session: Session, conversation_id: str, seq: int) -> Sequence[Delivery]:
-    mine = (Delivery.conversation_id == conversation_id) & (Delivery.carried_for == seq)
-    return session.scalars(select(Delivery).where(mine).order_by(Delivery.seq)).all()
-
-
-def _rows(session: Session, parcel: Parcel) -> Sequence[Delivery]:
-    found = select(Delivery).where(Delivery.id.in_(parcel.parts)).order_by(Delivery.seq)
-    return session.scalars(found.with_for_update()).all()
-
-
-def _parcel(deliveries: Sequence[Delivery]) -> Parcel:
-    """One parcel of one or more texts; its options are those that may still be chosen, the last ones."""
-    first, last = deliveries[0], deliveries[-1]
-    return Parcel(
-        id=first.id,
-        channel=first.channel,
-        address=first.address,
-        kind=first.kind,
-        text=BETWEEN.join(delivery.text for delivery in deliveries),
-        attempts=max(delivery.attempts for delivery in deliveries),
-        data=first.data,
-        options=tuple(last.options),
-        conversation_id=first.conversation_id,
-        urgent=first.urgent,
-        parts=tuple(delivery.id for delivery in deliveries),
-    )
 
 
 def deliver(outbox: Outbox, carriers: Mapping[str, Carrier], channels: Sequence[str] | None = None) -> int:

@@ -12,6 +12,7 @@ from bot.storage.base import Base, UtcDateTime
 __all__ = ["AGENT", "BOT", "CLOSED", "QUEUED"]
 CUSTOMER, SYSTEM = "customer", "system"
 WAITING, ANSWERED, HANDED_OVER = "waiting", "answered", "handed_over"
+CHANGED = "conversation_changed"  # the topic on which processes tell one another of a conversation's id
 ON_ITS_WAY, SENT, DELIVERED, FAILED, GIVEN_UP = "queued", "sent", "delivered", "failed", "given_up"
 WEB = "web"
 
@@ -23,6 +24,8 @@ class Conversation(Base):
 
     `options_seq` is the message whose options may be chosen: the last one with options, until the next message of the
     customer is answered without any ("where are you?").
+
+    `skill` names who should take it where not everybody should (key_accounts, special_care …).
 
     `agent_seen_seq` is the newest message an agent has had before their eyes, `queue_told` how often the customer was
     told that they still wait.
@@ -41,6 +44,7 @@ class Conversation(Base):
     options_seq: Mapped[int | None]
     queue_reason: Mapped[str | None]
     urgency: Mapped[int] = mapped_column(default=0)
+    skill: Mapped[str | None]
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     queue_told: Mapped[int] = mapped_column(default=0)
     agent_seen_seq: Mapped[int] = mapped_column(default=0)

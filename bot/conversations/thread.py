@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock, NewId
 from bot.conversations.outbox import Outbox
-from bot.conversations.tables import BOT, CUSTOMER, WAITING, Conversation, IssuedOption, Message, Turn
+from bot.conversations.tables import BOT, CHANGED, CUSTOMER, WAITING, Conversation, IssuedOption, Message, Turn
 from bot.errors import NotFound
 from bot.replies.cards import Card
 from bot.replies.render import Renderer
+from bot.storage.notify import notify
 
 PAGE = 100
 FIRST_OF_A_TURN = (0, 1)  # 0: the safety words, which come before the dialogue's own answer
@@ -55,6 +56,7 @@ class Thread:
         seq = session.scalar(NEXT_SEQ, {"conversation": conversation_id})
         if seq is None:
             raise NotFound("会话不存在", code="no_session")
+        notify(session, CHANGED, conversation_id)
         return int(seq)
 
     def write(self, session: Session, conversation: Conversation, author: str, text: str, **fields: Any) -> Message:

@@ -40,7 +40,7 @@ class Pages:
     def page(self, name: str, person: Person | None, status: int = 200, **fields: Any) -> HTMLResponse:
         csrf = self._parts.staff.door.csrf_token(person) if person else ""
         template = self._environment.get_template(f"{name}.html.j2")
-        html = template.render(person=person, csrf=csrf, supplier=self._parts.supplier, **fields)
+        html = template.render(person=person, csrf=csrf, supplier=self._parts.supplier(), **fields)
         return HTMLResponse(html, status, NO_STORE)
 
 

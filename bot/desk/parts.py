@@ -36,7 +36,7 @@ class Parts:
     identity: Identity
     billing: Billing
     fieldwork: Fieldwork
-    supplier: Supplier
+    supplier: Callable[[], Supplier]
     clock: Clock
     changes: Changes
     wake: Callable[[str], None]

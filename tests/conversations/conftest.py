@@ -134,7 +134,7 @@ class Room:
 
 
 def make_room(db: Database, clock: FixedClock, *, worker: str = "w1", per_minute: int = 1000) -> Room:
-    thread = Thread(clock, new_id, Renderer(load_supplier(), clock), Outbox(db, clock, new_id))
+    thread = Thread(clock, new_id, Renderer(load_supplier, clock), Outbox(db, clock, new_id))
     turns = Turns(db, clock, thread, worker, lease_seconds=90)
     desk = FakeHazardDesk()
     guard = HazardGuard(db, clock, thread, turns, desk)

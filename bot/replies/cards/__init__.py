@@ -16,6 +16,7 @@ from bot.replies.cards import (  # noqa: F401  (each import makes its kinds know
     quality,
     safety,
     sms,
+    supplier,
     talk,
 )
 from bot.replies.cards.base import Card, Option, card_kinds, read_card

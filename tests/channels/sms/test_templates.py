@@ -33,7 +33,7 @@ EVERY |= {f"hazard_{kind}": f"SMS_H_{kind}" for kind in load_safety()} | {"answe
 
 def made(clock: FixedClock, codes: dict[str, str | None] = EVERY, supplier: Supplier | None = None) -> Templates:
     supplier = supplier or load_supplier()
-    return Templates(load_table(), codes, Renderer(supplier, clock), supplier)
+    return Templates(load_table(), codes, Renderer(lambda: supplier, clock), supplier)
 
 
 def parcel(card: Card | None = None, **fields: Any) -> Parcel:

@@ -1,7 +1,7 @@
 """Channels outside the web: addresses, what they delivered, and what is on its way to them
 
 Revision: 0009
-Revises: 0004
+Revises: 0007
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from bot.storage.base import UtcDateTime
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
