@@ -7,10 +7,11 @@ send the very same code again, and whoever reads the database learns nothing.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,8 +31,8 @@ Outcome = Literal["right", "wrong", "expired", "used_up", "none"]
 
 
 class CodeSender(Post, Protocol):
-    def send(self, phone: str, text: str, request_key: str) -> None:
-        """Takes a text for a phone. The same key again sends nothing."""
+    def send(self, phone: str, text: str, request_key: str, data: Mapping[str, Any] | None = None) -> None:
+        """Takes a text for a phone, and its `code` for ways that send by template. The same key again sends nothing."""
 
 
 @dataclass(frozen=True)
