@@ -17,7 +17,7 @@ from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
 from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
-from bot.customers import Customers
+from bot.customers import Customers, ServiceMatrix, load_service_matrix
 from bot.diagnosis import Diagnosis, load_fault_models
 from bot.fieldwork import Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
 from bot.identity import Identity
@@ -55,6 +55,10 @@ class House:
     @cached_property
     def customers(self) -> Customers:
         return Customers(self.db, self.clock)
+
+    @cached_property
+    def service_matrix(self) -> ServiceMatrix:
+        return load_service_matrix()
 
     @cached_property
     def outbox(self) -> Outbox:

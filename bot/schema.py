@@ -4,6 +4,7 @@ import bot.billing.tables
 import bot.channels.demo.sms
 import bot.conversations.tables
 import bot.customers.metering
+import bot.customers.network
 import bot.customers.tables
 import bot.fieldwork.tables
 import bot.identity.tables

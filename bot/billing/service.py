@@ -1,5 +1,6 @@
 """The doors to bills, balances, use and payments. Each takes the proof of one account and opens that account alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +17,8 @@ from bot.billing.tariffs import Tariffs
 from bot.clock import Clock, local_day
 from bot.customers.tables import CONFIRMED, DISCONNECT, PREPAID_REMOTE, RECONNECT, CustomerAccount, SupplyCommand
 from bot.errors import NotFound
-from bot.identity import ProvenPhone, VerifiedAccount
+from bot.identity import AnyProof, ProvenPhone, VerifiedAccount
+from bot.identity.grants import BALANCE, BILLS, DUE, FILE, USE
 from bot.storage.engine import Database
 
 ZERO = Decimal(0)
@@ -93,16 +95,16 @@ class Billing:
     def tariff(self, proof: VerifiedAccount) -> tuple[str, bool]:
         """The name of the account's tariff, and whether its prices wait for confirmation."""
         with self._db.read() as session:
-            account = _account(session, proof.opens(self._clock))
+            account = _account(session, proof.opens(self._clock, FILE))
         tariff = self._tariffs.get(account.tariff_code)
         return tariff.name, tariff.on(local_day(self._clock.now())).source.unverified
 
     def bill(self, proof: VerifiedAccount, month: date | None = None) -> IssuedBill | None:
         """The newest issued bill, or that of a month (any day of it)."""
-        account_no = proof.opens(self._clock)
+        account_no = proof.opens(self._clock, BILLS)
         with self._db.read() as session:
             bills = _bills(session, account_no)
-            wanted = [b for b in bills if month is None or b.month == month.replace(day=1)]
+            wanted = [b for b in _seen_by(proof, bills) if month is None or b.month == month.replace(day=1)]
             if not wanted:
                 return None
             newest = wanted[-1]
@@ -112,19 +114,20 @@ class Billing:
     def bills(self, proof: VerifiedAccount, first: date, last: date) -> list[Bill]:
         """Bills of the months from `first` to `last`, oldest first."""
         with self._db.read() as session:
-            bills = _bills(session, proof.opens(self._clock))
+            bills = _seen_by(proof, _bills(session, proof.opens(self._clock, BILLS)))
         return [bill for bill in bills if first.replace(day=1) <= bill.month <= last.replace(day=1)]
 
     def not_billed_yet(self, proof: VerifiedAccount) -> Estimate | None:
         """About what has been used since the last bill."""
         with self._db.read() as session:
-            return self._estimate(session, proof.opens(self._clock))
+            estimate = self._estimate(session, proof.opens(self._clock, USE))
+        return estimate if estimate and proof.grant.covers(estimate.start, estimate.to) else None
 
     def balance(self, proof: VerifiedAccount | ProvenPhone) -> Balance:
-        account_no = proof.opens(self._clock)
+        account_no = proof.opens(self._clock, DUE)
         with self._db.read() as session:
             account = _account(session, account_no)
-            ledger = settle(_bills(session, account_no), _paid(session, account_no, POSTED))
+            ledger = _ledger(session, proof, account_no)
             estimate = self._estimate(session, account_no)
             pending = _paid(session, account_no, PENDING)
         balance = Balance(account.settlement_mode, ledger, pending, estimate, None)
@@ -135,9 +138,9 @@ class Billing:
 
     def arrears(self, proof: VerifiedAccount) -> Arrears | None:
         """None where nothing is past its due day."""
-        account_no, today = proof.opens(self._clock), local_day(self._clock.now())
+        account_no, today = proof.opens(self._clock, BALANCE), local_day(self._clock.now())
         with self._db.read() as session:
-            ledger = settle(_bills(session, account_no), _paid(session, account_no, POSTED))
+            ledger = _ledger(session, proof, account_no)
             overdue = tuple(owed for owed in ledger.owed if owed.days_overdue(today))
             if not overdue:
                 return None
@@ -147,31 +150,32 @@ class Billing:
 
     def supply(self, proof: VerifiedAccount) -> Supply:
         with self._db.read() as session:
-            return _supply(session, proof.opens(self._clock))
+            return _supply(session, proof.opens(self._clock, BALANCE))
 
     def payment_status(self, proof: VerifiedAccount, count: int = 3) -> PaymentStatus:
-        account_no = proof.opens(self._clock)
+        account_no = proof.opens(self._clock, BALANCE)
         with self._db.read() as session:
-            newest = session.scalars(
+            newest_first = session.scalars(
                 select(Payment)
                 .where(Payment.account_no == account_no)
                 .order_by(Payment.paid_at.desc(), Payment.payment_no)
-                .limit(count)
             )
-            ledger = settle(_bills(session, account_no), _paid(session, account_no, POSTED))
-            return PaymentStatus(tuple(newest), ledger.total_owed)
+            seen = [p for p in newest_first if proof.grant.covers(local_day(p.paid_at), local_day(p.paid_at))]
+            return PaymentStatus(tuple(seen[:count]), _ledger(session, proof, account_no).total_owed)
 
     def usage(self, proof: VerifiedAccount, months: int = 6) -> Usage:
-        account_no = proof.opens(self._clock)
+        account_no = proof.opens(self._clock, USE)
         with self._db.read() as session:
-            bills = _bills(session, account_no)[-months:]
+            bills = _bills(session, account_no)
             after = bills[-1].period_end if bills else local_day(self._clock.now()) - timedelta(days=31)
-            return Usage(tuple(bills), tuple(day_uses(day_registers(session, account_no, after))))
+            days = day_uses(day_registers(session, account_no, after))
+        seen = _seen_by(proof, bills)[-months:]
+        return Usage(tuple(seen), tuple(use for use in days if proof.grant.covers(use.day, use.day)))
 
     def explain_high(self, proof: VerifiedAccount) -> Explanation | None:
         """The newest bill against the one before; None while there are not two."""
         with self._db.read() as session:
-            bills = _bills(session, proof.opens(self._clock))
+            bills = _seen_by(proof, _bills(session, proof.opens(self._clock, BILLS)))
         if len(bills) < 2:
             return None
         newest = bills[-1]
@@ -195,6 +199,18 @@ def _account(session: Session, account_no: str) -> CustomerAccount:
 def _bills(session: Session, account_no: str) -> list[Bill]:
     """Issued bills, oldest first."""
     return list(session.scalars(select(Bill).where(Bill.account_no == account_no).order_by(Bill.month)))
+
+
+def _seen_by(proof: AnyProof, bills: Sequence[Bill]) -> list[Bill]:
+    """Of these bills, those whose whole period the proof may see: a tenant's are those of their own term."""
+    return [bill for bill in bills if proof.grant.covers(bill.period_start, bill.period_end)]
+
+
+def _ledger(session: Session, proof: AnyProof, account_no: str) -> Ledger:
+    """What is owed, as far as the proof reaches."""
+    ledger = settle(_bills(session, account_no), _paid(session, account_no, POSTED))
+    seen = {bill.bill_no for bill in _seen_by(proof, [item.bill for item in ledger.owed])}
+    return Ledger(tuple(item for item in ledger.owed if item.bill.bill_no in seen), ledger.credit)
 
 
 def _paid(session: Session, account_no: str, state: str) -> Decimal:

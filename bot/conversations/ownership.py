@@ -26,10 +26,28 @@ class Place:
     again: bool
 
 
-def request_human(session: Session, clock: Clock, conversation_id: str, reason: str) -> Place:
+@dataclass(frozen=True)
+class Caller:
+    """What the service matrix says of who asks: who should take it, and how urgent they are whatever they ask."""
+
+    skill: str | None = None
+    important: bool = False
+
+
+IMPORTANT = 1
+ANYBODY = Caller()
+
+
+def request_human(session: Session, clock: Clock, conversation_id: str, reason: str, caller: Caller = ANYBODY) -> Place:
     """Asking again keeps the place; an agent who already holds the conversation keeps it (place 0)."""
-    urgency = URGENCY.get(reason, 0)
-    queue: dict[str, Any] = {"queue_reason": reason, "queued_at": clock.now(), "urgency": urgency, "queue_told": 0}
+    urgency = max(URGENCY.get(reason, 0), IMPORTANT if caller.important else 0)
+    queue: dict[str, Any] = {
+        "queue_reason": reason,
+        "queued_at": clock.now(),
+        "urgency": urgency,
+        "queue_told": 0,
+        "skill": caller.skill,
+    }
     if _move(session, "request_human", conversation_id, **queue):
         return Place(place_of(session, conversation_id), again=False)
     conversation = _get(session, conversation_id)
@@ -116,7 +134,13 @@ def _raise_urgency(session: Session, conversation: Conversation, reason: str) ->
 
 
 NOT_YOURS = "您没有在处理这个会话"
-NOT_QUEUED: dict[str, Any] = {"queue_reason": None, "queued_at": None, "urgency": 0, "queue_told": 0}
+NOT_QUEUED: dict[str, Any] = {
+    "queue_reason": None,
+    "queued_at": None,
+    "urgency": 0,
+    "queue_told": 0,
+    "skill": None,
+}
 
 
 def _move(session: Session, step: Step, conversation_id: str, held_by: str | None = None, **values: object) -> bool:

@@ -22,6 +22,8 @@ class Conversation(Base):
     `options_seq` is the message whose options may be chosen: the last one with options, until the next message of the
     customer is answered without any ("where are you?").
 
+    `skill` names who should take it where not everybody should (key_accounts, special_care …).
+
     `agent_seen_seq` is the newest message an agent has had before their eyes, `queue_told` how often the customer was
     told that they still wait.
     """
@@ -39,6 +41,7 @@ class Conversation(Base):
     options_seq: Mapped[int | None]
     queue_reason: Mapped[str | None]
     urgency: Mapped[int] = mapped_column(default=0)
+    skill: Mapped[str | None]
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     queue_told: Mapped[int] = mapped_column(default=0)
     agent_seen_seq: Mapped[int] = mapped_column(default=0)

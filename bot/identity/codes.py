@@ -67,14 +67,14 @@ class Codes:
     ) -> tuple[OneTimeCode, bool]:
         """The code of this request and whether it is to be sent. Too many are refused by the number typed."""
         row = self._row(conversation_id, typed, target, request_key)
-        for key in sorted(filter(None, (row.typed_key, row.phone_key, row.account_key))):
+        for key in sorted((row.typed_key, row.phone_key, row.account_key)):
             _hold(session, key)
         known = session.scalar(select(OneTimeCode).where(OneTimeCode.request_key == request_key))
         if known is not None:
             return known, bool(known.account_nos) and known.sent_at is None
         self._refuse_too_many(session, OneTimeCode.typed_key == row.typed_key)
         self._refuse_too_many(session, OneTimeCode.conversation_id == conversation_id, daily_only=True)
-        if target.phone and self._too_many_for(session, row):
+        if self._too_many_for(session, row):
             row.account_nos = []  # said with the same words as for a stranger: no link between numbers is given away
         session.add(row)
         session.flush()
@@ -125,15 +125,16 @@ class Codes:
         return "used_up" if row.tries >= TRIES and row.used_at is None else "expired"
 
     def _row(self, conversation_id: str, typed: Identifier, target: Target, request_key: str) -> OneTimeCode:
+        """Where nothing is found, the keys are made of what was typed: a stranger costs as much as a customer."""
         now = self._clock.now()
-        single = target.account_nos[0] if len(target.account_nos) == 1 else None
+        single = target.account_nos[0] if len(target.account_nos) == 1 else f"none:{typed.digits}"
         return OneTimeCode(
             request_key=request_key,
             conversation_id=conversation_id,
             nonce=secrets.token_hex(32),
             typed_key=self.key("typed", typed.digits),
-            phone_key=self.key("phone", target.phone) if target.phone else None,
-            account_key=self.key("account", single) if single else None,
+            phone_key=self.key("phone", target.phone or f"none:{typed.digits}"),
+            account_key=self.key("account", single),
             account_nos=list(target.account_nos),
             tries=0,
             created_at=now,
@@ -141,9 +142,7 @@ class Codes:
         )
 
     def _too_many_for(self, session: Session, row: OneTimeCode) -> bool:
-        same = OneTimeCode.phone_key == row.phone_key
-        if row.account_key:
-            same = or_(same, OneTimeCode.account_key == row.account_key)
+        same = or_(OneTimeCode.phone_key == row.phone_key, OneTimeCode.account_key == row.account_key)
         try:
             self._refuse_too_many(session, same)
         except RateLimited:

@@ -48,7 +48,7 @@ def test_a_stranger_leaves_the_same_row_and_gets_no_code(identity: Identity, pho
     with seeded.read() as session:
         rows = list(session.scalars(select(OneTimeCode).order_by(OneTimeCode.request_key)))
     filled = [{c.name for c in OneTimeCode.__table__.columns if getattr(row, c.name) is not None} for row in rows]
-    assert filled[1] - filled[0] == {"phone_key", "account_key"}
+    assert filled[0] == filled[1]
     assert identity.check_code("c", "000000", "m3:try").outcome == identity.check_code("d", "x", "m4:try").outcome
 
 
