@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from bot.billing.engine import CENT, ENERGY_KINDS
+from bot.billing.kinds import ENERGY_KINDS
+from bot.billing.lines import CENT
 from bot.billing.tables import Bill
 
 ZERO = Decimal(0)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.billing import Billing, load_tariffs
 from bot.billing.demo import seed
-from bot.billing.tables import Bill, BillLine, Payment
+from bot.billing.tables import Bill, BillLine, ExportSettlement, Payment
 from bot.clock import FixedClock, at_local, local_day
 from bot.customers.metering import DAY, MONTH, Meter, MeterReading
 from bot.customers.tables import CustomerAccount
@@ -81,12 +81,12 @@ def test_every_bill_is_the_sum_of_its_lines_and_of_its_readings(world: World) ->
 
 
 def _metered(session, account_no: str, bill: Bill) -> Decimal:  # type: ignore[no-untyped-def]
-    total = Decimal(0)
+    total, kind = Decimal(0), MONTH if bill.method == "manual" else DAY
     for meter in session.scalars(select(Meter).where(Meter.account_no == account_no)):
         first = bill.period_start - timedelta(days=1)
         readings = session.scalars(
             select(MeterReading)
-            .where(MeterReading.meter_no == meter.meter_no, MeterReading.kind == DAY)
+            .where(MeterReading.meter_no == meter.meter_no, MeterReading.kind == kind)
             .where(MeterReading.read_on >= first, MeterReading.read_on <= bill.period_end)
             .order_by(MeterReading.read_on)
         ).all()
@@ -151,7 +151,7 @@ def test_an_exchanged_meter_leaves_both_readings_and_the_refund(seeded: Database
         assert started is not None and started.total == 0
         assert ended is not None and ended.total > 0
         assert session.get(MeterReading, (new.meter_no, MONTH, date(2026, 10, 31))) is not None
-        refund = session.scalars(select(BillLine).where(BillLine.kind == "adjustment")).one()
+        refund = session.scalars(select(BillLine).where(BillLine.kind == "refund")).one()
         assert refund.amount == Decimal("-38.64")
 
 
@@ -161,3 +161,29 @@ def test_who_was_cut_off_uses_nothing_more(
     *_, before, on_the_day = billing.usage(prove(identity, phones, "4100000025")).days
     assert on_the_day.day == date(2026, 11, 23)
     assert on_the_day.kwh < before.kwh / 2
+
+
+def test_an_estimated_reading_is_made_up_for_by_the_next(seeded: Database) -> None:
+    with seeded.read() as session:
+        bills = session.scalars(select(Bill).where(Bill.account_no == "4100000256").order_by(Bill.month)).all()
+    assert [bill.method for bill in bills[-3:]] == ["manual", "estimated", "manual"]
+    assert bills[-2].kwh < bills[-3].kwh and bills[-1].kwh > bills[-3].kwh
+
+
+def test_exported_energy_is_settled_and_the_newest_is_on_its_way(seeded: Database) -> None:
+    with seeded.read() as session:
+        mine = select(ExportSettlement).where(ExportSettlement.account_no == "4100000181")
+        settlements = session.scalars(mine.order_by(ExportSettlement.month)).all()
+        meter = session.scalars(select(Meter).where(Meter.account_no == "4100000181")).one()
+        ends = [session.get(MeterReading, (meter.meter_no, MONTH, s.period_end)) for s in settlements[-2:]]
+    assert [s.state for s in settlements[-2:]] == ["paid", "pending"] and len(settlements) >= 24
+    assert ends[0] and ends[1] and ends[1].exported - ends[0].exported == settlements[-1].kwh > 300
+
+
+def test_every_line_says_where_it_comes_from(seeded: Database) -> None:
+    with seeded.read() as session:
+        lines = session.scalars(select(BillLine)).all()
+    assert all(line.source and line.source_date and line.mark in ("V", "K", "demo") for line in lines)
+    assert {line.kind for line in lines} == {
+        "step", "time_of_use", "energy", "allowance", "fund", "capacity", "demand", "power_factor", "refund"
+    }  # fmt: skip
