@@ -5,9 +5,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.billing.estimate import Estimate
-from bot.billing.explain import Explanation, days_of
+from bot.billing.explain import days_of
 from bot.billing.ledger import Owed
-from bot.billing.service import Arrears, Balance, IssuedBill, PaymentStatus, Supply, Usage
+from bot.billing.records import Arrears, Balance, Explanation, IssuedBill, PaymentStatus, Supply, Usage
 from bot.billing.tables import Bill
 from bot.customers.tables import PREPAID_REMOTE
 from bot.identity import VerifiedAccount

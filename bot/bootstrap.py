@@ -31,6 +31,7 @@ from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.engine import Database
 from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
+from bot.supplier.climate import load_climate
 
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
@@ -70,7 +71,7 @@ class House:
 
     @cached_property
     def billing(self) -> Billing:
-        return Billing(self.db, self.clock, self.tariffs)
+        return Billing(self.db, self.clock, self.tariffs, load_climate())
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -19,10 +19,11 @@ from bot.billing.tables import Bill, BillingTerms, BillLine, ExportSettlement, I
 from bot.billing.tariffs import TARIFFS, Tariffs, load_tariffs
 from bot.clock import Clock, local_day
 from bot.customers.demo import Progress, moment_of, quiet, seed_customers
-from bot.customers.demo_data import Climate, DemoCustomer, fingerprint, load_climate, load_customers
+from bot.customers.demo_data import DemoCustomer, fingerprint, load_customers
 from bot.customers.metering import AUTO, Meter, MeterReading
 from bot.customers.tables import CustomerAccount, DemoSeed
 from bot.storage.engine import Database
+from bot.supplier.climate import CLIMATE, Climate, load_climate
 
 PART = "billing"
 
@@ -60,7 +61,7 @@ def _mark_dated(db: Database, now: datetime) -> None:
 
 
 def _content() -> str:
-    return fingerprint() + fingerprint(TARIFFS)
+    return fingerprint() + fingerprint(TARIFFS) + fingerprint(TARIFFS / "agency") + fingerprint(CLIMATE.parent)
 
 
 def _seed_routes(db: Database, extra: DemoBillingFile) -> None:

@@ -23,9 +23,10 @@ from bot.billing.tables import Bill, BillingTerms
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
 from bot.customers.demo import cut_time
-from bot.customers.demo_data import Climate, DemoCustomer
+from bot.customers.demo_data import DemoCustomer
 from bot.customers.metering import ESTIMATED
 from bot.customers.tables import CustomerAccount
+from bot.supplier.climate import Climate
 
 ZERO, HUNDREDTH = Decimal(0), Decimal("0.01")
 BILLS = 24

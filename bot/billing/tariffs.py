@@ -128,8 +128,11 @@ class TariffVersion(Data):
 
 
 class Tariff(Data):
+    """`alternatives`: tariffs that the same customer may choose instead."""
+
     code: str
     name: str
+    alternatives: list[str] = []
     versions: list[TariffVersion]
 
     def on(self, day: date) -> TariffVersion:

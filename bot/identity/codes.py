@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import RateLimited
+from bot.identity.changes import Post
 from bot.identity.reading import CODE_LENGTH, Identifier
 from bot.identity.tables import CodeQuota, OneTimeCode
 from bot.settings import Settings
@@ -28,7 +29,7 @@ TEN_MINUTES, DAY = timedelta(minutes=10), timedelta(days=1)
 Outcome = Literal["right", "wrong", "expired", "used_up", "none"]
 
 
-class CodeSender(Protocol):
+class CodeSender(Post, Protocol):
     def send(self, phone: str, text: str, request_key: str) -> None:
         """Takes a text for a phone. The same key again sends nothing."""
 

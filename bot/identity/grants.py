@@ -7,7 +7,9 @@ from bot.customers.tables import Consent
 
 # What doors ask for. Whoever holds the whole account passes every one, and those without a name besides.
 BILLS, BALANCE, USE, FILE, CHANGES = "bills", "balance", "use", "file", "changes"
-DUE = "due"  # what a phone proven by its channel opens: amount due and balance. Whoever may see the balance may too.
+# What a phone proven by its channel opens as well: amount due and balance, the account's own open tickets.
+DUE, TICKETS = "due", "tickets"
+IMPLIED = {BALANCE: DUE, CHANGES: TICKETS}
 SCOPES = (BILLS, BALANCE, USE, FILE, CHANGES)
 # What each role is given where the holder does not say otherwise.
 ROLES: dict[str, tuple[str, ...]] = {
@@ -29,6 +31,7 @@ class Grant:
     scope: frozenset[str] | None = None
     first: date | None = None
     last: date | None = None
+    consent_id: int | None = None
 
     @property
     def whole(self) -> bool:
@@ -48,12 +51,12 @@ WHOLE = Grant("holder")
 
 def grant_of(consent: Consent) -> Grant:
     """What a consent gives to whoever types a code sent to its phone."""
-    term = (consent.starts_on, consent.ends_on) if consent.role in ONLY_OWN_TERM else (None, None)
-    scope = {*consent.scope, *((DUE,) if BALANCE in consent.scope else ())}
-    return Grant(consent.role, frozenset(scope), *term)
+    first, last = (consent.starts_on, consent.ends_on) if consent.role in ONLY_OWN_TERM else (None, None)
+    scope = {*consent.scope, *(IMPLIED[name] for name in consent.scope if name in IMPLIED)}
+    return Grant(consent.role, frozenset(scope), first, last, consent.id)
 
 
 def level_1(grant: Grant) -> Grant:
     """What is left of a grant where only the channel proves the phone."""
-    scope = frozenset({DUE}) if grant.allows(DUE) else frozenset()
+    scope = frozenset(name for name in (DUE, TICKETS) if grant.allows(name))
     return Grant(grant.role, scope, grant.first, grant.last)

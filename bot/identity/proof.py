@@ -22,6 +22,7 @@ class _Proof:
     expires_at: datetime
     _seal: object = field(repr=False, compare=False)
     grant: Grant = WHOLE
+    phone_key: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if self._seal is not _SEAL:
@@ -49,11 +50,11 @@ class ProvenPhone(_Proof):
 AnyProof = VerifiedAccount | ProvenPhone
 
 
-def verified(account_no: str, expires_at: datetime, grant: Grant) -> VerifiedAccount:
+def verified(account_no: str, expires_at: datetime, grant: Grant, phone_key: str) -> VerifiedAccount:
     """For identity alone; a test holds others off."""
-    return VerifiedAccount(account_no, expires_at, _SEAL, grant)
+    return VerifiedAccount(account_no, expires_at, _SEAL, grant, phone_key)
 
 
-def proven(account_no: str, expires_at: datetime, grant: Grant) -> ProvenPhone:
+def proven(account_no: str, expires_at: datetime, grant: Grant, phone_key: str) -> ProvenPhone:
     """For identity alone; a test holds others off."""
-    return ProvenPhone(account_no, expires_at, _SEAL, grant)
+    return ProvenPhone(account_no, expires_at, _SEAL, grant, phone_key)

@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.customers import Customers
 from bot.errors import InvalidInput, NotAllowed
+from bot.identity.bindings import Bindings
+from bot.identity.changes import Changes
 from bot.identity.codes import TRIES, VALID_MINUTES, Codes, CodeSender, Outcome, Target, newest_code
+from bot.identity.consents import Consents
 from bot.identity.file import AccountFile, read_file
 from bot.identity.grants import FILE, WHOLE, Grant, grant_of, level_1
+from bot.identity.office import Office
 from bot.identity.proof import ProvenPhone, VerifiedAccount, proven, verified
 from bot.identity.reading import Identifier, read_identifier, texts
 from bot.identity.tables import OneTimeCode, Verification
@@ -41,6 +45,10 @@ class Identity:
         self._sender = sender
         self._customers = Customers(db, clock)
         self._codes = Codes(clock, settings, secret)
+        changes = Changes(clock, sender)
+        self.consents = Consents(db, clock, changes)
+        self.bindings = Bindings(db, clock, changes, self)
+        self.office = Office(db, clock, changes)
 
     def request_code(self, conversation_id: str, typed: str, request_key: str) -> None:
         """Sends a code to the registered phone, if there is one. What the caller sees never tells whether there was."""
@@ -111,7 +119,7 @@ class Identity:
         grant = self._grant(row.account_no, row.phone_key)
         if grant is None:
             raise NotAllowed("登记的手机号已变更,请重新验证", code="contact_changed")
-        return verified(row.account_no, row.expires_at, grant)
+        return verified(row.account_no, row.expires_at, grant, row.phone_key)
 
     def accounts_proved(self, conversation_id: str) -> tuple[str, ...]:
         """Every account this conversation may speak of now: proved, or a choice after a right code. Newest first."""
@@ -137,7 +145,7 @@ class Identity:
         """Level 1 for those of these accounts that the phone behind a key may still prove."""
         until = self._clock.now() + PROVEN_FOR
         grants = [(account_no, self._grant(account_no, phone_key)) for account_no in account_nos]
-        return tuple(proven(account_no, until, level_1(grant)) for account_no, grant in grants if grant)
+        return tuple(proven(account_no, until, level_1(grant), phone_key) for account_no, grant in grants if grant)
 
     def forget(self, conversation_id: str) -> None:
         """Ends every verification of a conversation at once."""

@@ -16,6 +16,7 @@ from bot.customers.tables import CustomerAccount
 from bot.identity import Identity, VerifiedAccount
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.supplier.climate import load_climate
 from tests.demo_data import SECRET, Phones, prove
 
 DAYS = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 3, 1), date(2026, 5, 31), date(2026, 8, 15), date(2028, 2, 29)]
@@ -28,7 +29,7 @@ class World:
         self.db, self.clock, self.phones = db, clock, Phones()
         self.today = local_day(clock.now())
         self.identity = Identity(db, clock, Settings(demo=True), self.phones, SECRET)
-        self.billing = Billing(db, clock, load_tariffs())
+        self.billing = Billing(db, clock, load_tariffs(), load_climate())
 
     def proof(self, tail: str) -> VerifiedAccount:
         return prove(self.identity, self.phones, f"4100000{tail}")

@@ -88,6 +88,9 @@ def test_a_crash_before_sending_is_made_good_with_the_same_code(
         def send(self, phone: str, text: str, request_key: str) -> None:
             raise ConnectionError
 
+        def put(self, *args: object, **kwargs: object) -> None:
+            raise ConnectionError
+
     broken = Identity(seeded, clock, Settings(), Down(), SECRET)
     with pytest.raises(ConnectionError):
         broken.request_code("c", WANG, "m1:code")

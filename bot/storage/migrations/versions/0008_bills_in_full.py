@@ -1,7 +1,7 @@
 """Bills in full: reading routes, special terms, dated sources, reversed payments, invoices, exported energy
 
 Revision: 0008
-Revises: 0006
+Revises: 0007
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from bot.storage.base import ExactDecimal, UtcDateTime
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
