@@ -52,7 +52,7 @@ def value_class(value: str) -> str:
         return "empty"
     if len(value) > LONGEST:
         return "long"
-    if DAY_FORMS.match(value):
+    if DAY_FORMS.fullmatch(value):
         return "date"
     return "number" if re.fullmatch(r"[-+]?[\d.,]+", value) else "text"
 
