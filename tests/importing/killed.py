@@ -1,4 +1,4 @@
-"""An import that is killed without a word after its second step: run as `python -m tests.importing.killed URL FOLDER`."""
+"""An import killed without a word after some steps of a table: `python -m tests.importing.killed URL FOLDER TITLE`."""
 
 import os
 import sys
