@@ -23,6 +23,7 @@ from bot.importing.values import Refused
 
 PART_BYTES = 6 << 20
 HELD = 500
+SIZE = 4  # bytes that tell how long what follows is
 BILLS = "bills"
 Numbered = tuple[int, int, Values]  # which sheet, which line, its values
 
@@ -59,16 +60,14 @@ class Parts:
         self._flush(number)
         file = self._files[number]
         file.seek(0)
-        while True:
-            try:
-                yield from marshal.load(file)
-            except EOFError:
-                break
+        while size := file.read(SIZE):
+            yield from marshal.loads(file.read(int.from_bytes(size)))
         file.close()
 
     def _flush(self, number: int) -> None:
         if self._held[number]:
-            marshal.dump(self._held[number], self._files[number])
+            data = marshal.dumps(self._held[number])
+            self._files[number].write(len(data).to_bytes(SIZE) + data)
             self._held[number].clear()
 
 

@@ -49,13 +49,10 @@ class RowReader:
     def read(self, cells: Cells) -> Values:
         if len(cells) != self._width:
             cells = self._fitted(cells)
-        values: list[Any] = []
         try:
-            for place, convert in self._cells:
-                values.append(convert(cells[place].strip()))
-        except Refused as refused:
-            name, cell = self.layout.columns[len(values)], cells[self._cells[len(values)][0]].strip()
-            raise Refused(refused.reason, name, cell) from None
+            values = [convert(cells[place].strip()) for place, convert in self._cells]
+        except Refused:
+            raise self._named(cells) from None
         row = (*values, *self._absent)
         if self._check is not None:
             self._check(row)
@@ -71,6 +68,15 @@ class RowReader:
         """The raw text of a column; empty where the line has none."""
         place = self._cells[self.layout.at(name)][0] if name in self.layout.given else self._width
         return cells[place].strip() if place < len(cells) else ""
+
+    def _named(self, cells: Cells) -> Refused:
+        """The first refusal of a line again, with its column."""
+        for (place, convert), name in zip(self._cells, self.layout.columns, strict=False):
+            try:
+                convert(cells[place].strip())
+            except Refused as refused:
+                return Refused(refused.reason, name, cells[place].strip())
+        raise AssertionError("a line is refused for one of its cells")
 
     def _once(self, row: Values) -> None:
         """A key is taken once in a run. Only its hash is kept: a file may hold millions."""

@@ -63,7 +63,8 @@ def _measured(importing: Importing, tables: Path, name: str, count: int, lines: 
     assert not any(outcome.counts.refused for outcome in outcomes)
     cpu, far = time.process_time() - cpu, took * GOAL / count / 60
     return (
-        f"{name:20} {took:7.1f} s (our CPU {cpu:.1f} s), {lines / took:9,.0f} lines a second, longest step {longest:.1f} s; "
+        f"{name:20} {took:7.1f} s (our CPU {cpu:.1f} s), {lines / took:9,.0f} lines a second, "
+        f"longest step {longest:.1f} s; "
         f"extrapolated to {GOAL:,} accounts: {far:.1f} min"
     )
 
