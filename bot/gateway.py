@@ -23,7 +23,7 @@ from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.demo import routes as demo
 from bot.channels.demo.sms import DemoCarrier
-from bot.channels.web import api, attachments, policies, promises
+from bot.channels.web import api, attachments, charts, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
 from bot.clock import Clock, local_day
@@ -160,6 +160,7 @@ def create_app(house: House) -> FastAPI:
         )
     )
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
+    app.include_router(charts.router(house.identity, house.billing, sessions))
     app.include_router(policies.router(house.knowledge, house.supplier))
     app.include_router(promises.router(house.service_levels, house.supplier))
     desk.mount(app, _desk_parts(gateway))

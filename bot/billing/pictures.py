@@ -15,6 +15,7 @@ from bot.billing.explain import Comparison, Effect
 from bot.billing.records import Usage
 from bot.billing.tables import Bill
 
+CHARTS = "/chat/api/charts"  # where the web channel serves them
 WORDS = Path(__file__).with_name("charts.yml")
 MOST_DAYS, MOST_MONTHS = 31, 24
 

@@ -76,7 +76,11 @@ class PaymentStatus:
     """The newest payments, newest first, and what is still owed."""
 
     payments: tuple[Payment, ...]
-    owed: Decimal
+    ledger: Ledger
+
+    @property
+    def owed(self) -> Decimal:
+        return self.ledger.total_owed
 
 
 @dataclass(frozen=True)

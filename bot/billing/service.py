@@ -130,7 +130,7 @@ class Billing:
                 .order_by(Payment.paid_at.desc(), Payment.payment_no)
             )
             seen = [p for p in newest_first if proof.grant.covers(local_day(p.paid_at), local_day(p.paid_at))]
-            return PaymentStatus(tuple(seen[:count]), ledger_seen_by(session, proof, account_no).total_owed)
+            return PaymentStatus(tuple(seen[:count]), ledger_seen_by(session, proof, account_no))
 
     def invoices(self, proof: VerifiedAccount, count: int = 6) -> Invoices:
         account_no = proof.opens(self._clock, BILLS)

@@ -35,12 +35,13 @@ class Supplier(BaseModel):
     city_hotline: str
     cashier_link: str | None = None
     domain: str | None = None
+    notify_from: str | None = None
     sms_signature: str
     offices: list[Office] = []
 
     def unfilled(self) -> list[str]:
         """Names of the fields that still wait for the supplier."""
-        missing = [name for name in ("cashier_link", "domain") if getattr(self, name) is None]
+        missing = [name for name in ("cashier_link", "domain", "notify_from") if getattr(self, name) is None]
         if not self.offices:
             missing.append("offices")
         for office in self.offices:
