@@ -11,6 +11,7 @@ import bot.customers.network
 import bot.customers.tables
 import bot.fieldwork.tables
 import bot.identity.tables
+import bot.importing.tables
 import bot.knowledge.tables
 import bot.outages.tables
 import bot.quality.feedback
