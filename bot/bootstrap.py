@@ -39,7 +39,7 @@ from bot.secrets import installation_secret
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.engine import Database
-from bot.supplier import DEMO_FOLDER, FOLDER, Referrals, Supplier, SupplierFiles, load_referrals
+from bot.supplier import DEMO_FOLDER, FOLDER, OnDuty, Referrals, Supplier, SupplierFiles, load_referrals
 from bot.supplier.climate import load_climate
 
 WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
@@ -64,6 +64,11 @@ class House:
     def supplier(self) -> Supplier:
         """As its files stand now. What lives longer than a moment takes `supplier_files.supplier` and asks again."""
         return self.supplier_files.supplier()
+
+    @property
+    def duty(self) -> OnDuty:
+        """When people sit at the desk."""
+        return self.supplier_files.duty
 
     @cached_property
     def referrals(self) -> Referrals:
@@ -165,7 +170,7 @@ class House:
     @cached_property
     def turns(self) -> Turns:
         """Leases are held in the name of this process, which renews them while it lives."""
-        return Turns(self.db, self.clock, self.thread, secrets.token_hex(8), LEASE_SECONDS)
+        return Turns(self.db, self.clock, self.thread, secrets.token_hex(8), LEASE_SECONDS, self.duty)
 
     @cached_property
     def guard(self) -> HazardGuard:
@@ -178,7 +183,7 @@ class House:
 
     @cached_property
     def conversations(self) -> Conversations:
-        return Conversations(self.db, self.clock, self.new_id, self.thread, self.intake, self.guard)
+        return Conversations(self.db, self.clock, self.new_id, self.thread, self.intake, self.guard, self.duty)
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -190,11 +195,12 @@ class House:
 
     @cached_property
     def handling(self) -> Handling:
-        return Handling(self.db, self.clock, self.thread, self.turns)
+        return Handling(self.db, self.clock, self.thread, self.turns, self.duty)
 
     @cached_property
     def timeouts(self) -> Timeouts:
-        return Timeouts(self.db, self.clock, self.thread, self.handling, self.settings.customer_idle_minutes)
+        idle = self.settings.customer_idle_minutes
+        return Timeouts(self.db, self.clock, self.thread, self.handling, idle, self.duty)
 
 
 def build(settings: Settings) -> House:

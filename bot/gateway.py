@@ -224,6 +224,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         changes=gateway.changes,
         wake=gateway.worker.wake,
         public_url=house.settings.public_url.rstrip("/"),
+        duty=house.duty,
     )
 
 
