@@ -40,6 +40,7 @@ from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.engine import Database
 from bot.supplier import DEMO_FOLDER, FOLDER, Referrals, Supplier, SupplierFiles, load_referrals
+from bot.supplier.climate import load_climate
 
 WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
@@ -109,7 +110,7 @@ class House:
 
     @cached_property
     def billing(self) -> Billing:
-        return Billing(self.db, self.clock, self.tariffs)
+        return Billing(self.db, self.clock, self.tariffs, load_climate())
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -21,7 +21,7 @@ from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.demo import routes as demo
 from bot.channels.inbox import Inbox
-from bot.channels.web import api, attachments, embedding, policies, promises
+from bot.channels.web import api, attachments, charts, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
 from bot.channels.wechat import routes as wechat
@@ -174,6 +174,7 @@ def create_app(house: House) -> FastAPI:
         )
     )
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
+    app.include_router(charts.router(house.identity, house.billing, sessions))
     app.include_router(embedding.router(framing, SECURITY_HEADERS["Content-Security-Policy"]))
     app.include_router(policies.router(house.knowledge, house.supplier_files.supplier))
     app.include_router(promises.router(house.service_levels, house.supplier_files.supplier))

@@ -59,7 +59,7 @@ class Identity:
         with self._db.write() as session:
             row, wanted = self._codes.issue(session, conversation_id, identifier, target, request_key)
         if wanted and target.phone:
-            self._sender.send(target.phone, self._text(row), request_key)
+            self._sender.send(target.phone, self._text(row), request_key, {"code": self._codes.code_of(row)})
         else:
             self._send_nothing(row.id)
         self._mark_sent(row.id)
