@@ -7,7 +7,10 @@ from datetime import date
 from functools import cached_property
 
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
-from bot.channels.demo.sms import DemoCarrier
+from bot.channels.demo.sms import DemoSmsDriver
+from bot.channels.sms.channel import SmsChannel
+from bot.channels.sms.contacts import proven_phone
+from bot.channels.sms.setup import Rooms, sms_channel
 from bot.channels.wechat.carrier import MAX_BYTES
 from bot.channels.wechat.followers import Followers
 from bot.channels.wechat.parts import WechatParts, account_of, wechat_parts
@@ -29,7 +32,7 @@ from bot.conversations.wordless import Wordless
 from bot.customers import Customers, ServiceMatrix, load_service_matrix
 from bot.diagnosis import Diagnosis, load_fault_models
 from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
-from bot.identity import Identity
+from bot.identity import Identity, ProvenPhone
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
 from bot.quality.feedback import Feedback
@@ -88,9 +91,24 @@ class House:
 
     @cached_property
     def carriers(self) -> dict[str, Carrier]:
-        """The way out of each channel that is set up; the web has none, its page reads the thread."""
-        sms: dict[str, Carrier] = {"sms": self.demo_sms} if self.settings.demo else {}
-        return sms | ({"wechat": self.wechat.carrier} if self.wechat is not None else {})
+        """The way out of each channel that goes by itself: the web's page reads the thread, SMS has its own post."""
+        return {"wechat": self.wechat.carrier} if self.wechat is not None else {}
+
+    @cached_property
+    def sms(self) -> SmsChannel | None:
+        """None where no carrier is set up; the demo's delivers to the demo phone."""
+        rooms = Rooms(
+            self.db,
+            self.clock,
+            self.new_id,
+            self.outbox,
+            self.conversations,
+            self.intake,
+            self.thread,
+            self.supplier,
+            installation_secret(self.settings),
+        )
+        return sms_channel(self.settings, rooms, self.demo_sms if self.settings.demo else None)
 
     @cached_property
     def wechat(self) -> WechatParts | None:
@@ -106,8 +124,13 @@ class House:
         return Followers(self.db, self.clock, self.new_id, self.outbox, self.identity, profile, supplier)
 
     @cached_property
-    def demo_sms(self) -> DemoCarrier:
-        return DemoCarrier(self.db, self.clock, self.supplier.sms_signature)
+    def demo_sms(self) -> DemoSmsDriver:
+        return DemoSmsDriver(self.db, self.clock)
+
+    def proven_by_channel(self, conversation_id: str) -> tuple[ProvenPhone, ...]:
+        """Level 1: the accounts of the phone a carrier has just proved in this conversation."""
+        phone = proven_phone(self.db, self.clock, conversation_id)
+        return self.identity.accounts_of_proven_phone(phone) if phone is not None else ()
 
     @cached_property
     def identity(self) -> Identity:

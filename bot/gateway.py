@@ -21,6 +21,7 @@ from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.demo import routes as demo
 from bot.channels.inbox import Inbox
+from bot.channels.sms import routes as sms
 from bot.channels.web import api, attachments, charts, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
@@ -80,7 +81,9 @@ class Gateway:
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         redating = [self._redate()] if self.house.settings.demo else []
-        delivering = [self._deliver(channel) for channel in OUTSIDE]
+        delivering = [self._deliver(channel) for channel in OUTSIDE if channel != "sms" or self.house.sms is None]
+        if self.house.sms is not None:
+            delivering.append(self.house.sms.run(self.inbox.arrived))
         if self.house.wechat is not None:
             delivering.append(self._fetch(self.house.wechat.media))
         work = [self.worker.run(), *delivering, self._sweep(), *redating, *self._listening()]
@@ -181,8 +184,10 @@ def create_app(house: House) -> FastAPI:
     desk.mount(app, _desk_parts(gateway))
     if house.wechat is not None:
         app.include_router(wechat.router(house.wechat.door, _reception(gateway, house.wechat)))
-    if settings.demo:
-        app.include_router(demo.router(house.demo_sms))
+    if house.sms is not None:
+        app.include_router(sms.router(house.sms, settings.effective_public_url, gateway.inbox.arrived))
+        if settings.demo:
+            app.include_router(demo.router(house.demo_sms, house.sms, house.new_id, gateway.inbox.arrived))
     _health_routes(app, gateway)
     _page_routes(app)
     _error_handlers(app, house.clock)
