@@ -46,6 +46,7 @@ class Settings(BaseSettings):
         30, gt=0, description="After this silence of the customer an agent's case closes."
     )
     meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
+    audit_hour: int = Field(5, ge=0, le=23, description="Hour of the day (local) from which the nightly audit runs.")
     test_mode: bool = Field(False, description="Allows the clock to be set.")
     now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")
 
