@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
+from bot.audit import Audit, load_rules
+from bot.audit.notices import OutboxNotices
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
 from bot.channels.demo.sms import DemoSmsDriver
 from bot.channels.sms.channel import SmsChannel
@@ -41,11 +43,13 @@ from bot.replies.render import Renderer
 from bot.secrets import installation_secret
 from bot.settings import Settings
 from bot.staff import Staff
+from bot.storage.daily import DailyJobs
 from bot.storage.engine import Database
 from bot.supplier import DEMO_FOLDER, FOLDER, OnDuty, Referrals, Supplier, SupplierFiles, load_referrals
 from bot.supplier.climate import load_climate
 
 WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
+DAILY_LEASE = timedelta(hours=2)  # longer than any daily job takes
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
 
@@ -173,6 +177,16 @@ class House:
         files = self.supplier_files
         texts = AlarmTexts(self.outbox, files.supplier, files.calendar)
         return Fieldwork(self.db, self.clock, self.service_levels, calendar=files.calendar, texts=texts)
+
+    @cached_property
+    def audit(self) -> Audit:
+        renderer = Renderer(self.supplier_files.supplier, self.clock)
+        notices = OutboxNotices(self.db, self.customers, self.outbox, renderer)
+        return Audit(self.db, self.clock, self.fieldwork, notices, load_rules())
+
+    @cached_property
+    def daily_jobs(self) -> DailyJobs:
+        return DailyJobs(self.db, self.clock, DAILY_LEASE)
 
     @cached_property
     def feedback(self) -> Feedback:

@@ -1,6 +1,6 @@
 """When people are back at the desk, as the customer was told; notes for whoever goes on with a conversation
 
-Revision: 0005
+Revision: 0015
 Revises: 0014
 """
 
