@@ -14,8 +14,7 @@ from typing import Any
 
 import yaml
 
-from bot.knowledge.terms import terms
-from bot.language import normalise
+from bot.knowledge.terms import plain_text, terms
 from bot.settings import ROOT
 
 UNANSWERABLE = ROOT / "data" / "lexicon" / "unanswerable.yml"
@@ -36,7 +35,7 @@ class AnswerGate:
 
     def elsewhere(self, question: str) -> list[str]:
         """The other regions a question names."""
-        asked = normalise(question)
+        asked = plain_text(question)
         return [name for name in _read_once()["elsewhere"] if name in asked]
 
     def odds(self, question: str) -> float:
