@@ -37,6 +37,11 @@ def postgres_cluster() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_cluster: str) -> str:
     """A database of this test's own on the session's cluster."""
+    return new_database(postgres_cluster)
+
+
+def new_database(postgres_cluster: str) -> str:
+    """Creates an empty database and returns its URL."""
     name = f"test_{next(NUMBERS)}"
     engine = create_engine(postgres_cluster, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from bot.knowledge.terms import plain_text, terms
+from bot.knowledge.terms import terms
+from bot.language import normalise
 from bot.settings import ROOT
 
 UNANSWERABLE = ROOT / "data" / "lexicon" / "unanswerable.yml"
@@ -35,7 +36,7 @@ class AnswerGate:
 
     def elsewhere(self, question: str) -> list[str]:
         """The other regions a question names."""
-        asked = plain_text(question)
+        asked = normalise(question)
         return [name for name in _read_once()["elsewhere"] if name in asked]
 
     def odds(self, question: str) -> float:

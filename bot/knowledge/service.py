@@ -77,7 +77,7 @@ class Knowledge:
 
     def search(self, question: str, classes: frozenset[str], day: date) -> list[Hit]:
         """The best policies; one that is not in force yet, or of another class, is left out."""
-        found = self.library.index().search(question, limit=CANDIDATES * 4)
+        found = self.library.index().search(question, limit=CANDIDATES * 4, on=day)
         fit = [h for h in found if h.policy.fits(classes) and h.policy.effective_from <= day]
         return fit[:CANDIDATES]
 
