@@ -76,7 +76,7 @@ class PolicyIndex:
         weights = self._rarity[asked]
         once = (weights.sum() + unknown.sum()) * (SATURATION + 1) / SATURATION
         length = sqrt((weights**2).sum() + (unknown**2).sum())
-        relevance = np.minimum(self._relevant.sum(asked) / once, 1.0)
+        relevance = self._relevant.sum(asked) / once
         return (relevance + CLOSENESS * self._asked.sum(asked, weights) / length) / (1 + CLOSENESS)
 
     def _set_back(self, scores: Weights, question: str, on: date | None) -> None:
@@ -114,7 +114,7 @@ def _relevance(said: Counted, rarity: Weights, size: int) -> Postings:
 
 
 def _closeness(asked: Sequence[tuple[Ids, ...]], rarity: Weights) -> Postings:
-    """For each policy the middle of its questions, as a direction: the cosine of a question with it is its closeness."""
+    """For each policy the middle of its questions, as a direction; the cosine with it is the closeness."""
     questions = [question for one in asked for question in one]
     lengths = np.array([len(question) for question in questions], dtype=np.int64)
     owners = np.repeat(np.arange(len(asked)), [len(one) for one in asked])
