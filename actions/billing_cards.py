@@ -113,6 +113,7 @@ def arrears_card(proof: VerifiedAccount, arrears: Arrears, options: Options, *, 
         late_fee_unverified=arrears.late_fee_unverified,
         pending=arrears.pending,
         cut_at=arrears.supply.cut_at,
+        notices_missing=bool(arrears.missing_notices),
         options=options,
         beware=beware,
     )

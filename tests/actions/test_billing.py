@@ -102,7 +102,7 @@ def test_the_high_bill_is_explained_to_the_cent(talk: Talk, phones: Phones) -> N
     card = talk.cards[0].dump()
     before = card["before"]
     assert Decimal(before["difference"]) == sum(Decimal(effect["amount"]) for effect in before["effects"])
-    assert "和去年同月" in text and "空调" not in text
+    assert "去年同月是 2025 年 10 月电费(用电" in text and "空调" not in text
 
 
 def test_the_power_factor_is_a_line_with_its_reason(talk: Talk, phones: Phones) -> None:
