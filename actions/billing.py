@@ -20,7 +20,9 @@ from actions.billing_cards import (
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
+from actions.records import phone_proof
 from actions.turn import Turn, answer
+from actions.verify_steps import typed_number
 from bot.billing.doubts import doubts_a_notice
 from bot.clock import local_day
 from bot.identity import VerifiedAccount
@@ -58,6 +60,17 @@ class ActionCheckBalance(VerifiedAction):
 
     def name(self) -> str:
         return "action_check_balance"
+
+    def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """A phone proved by its channel hears what is due and the balance, and nothing of how much was used."""
+        turn = Turn.of(tracker)
+        phone, said = phone_proof(turn), typed_number(turn)
+        if phone is None or said not in (None, phone.account_no):
+            return super().unproved(dispatcher, tracker)
+        beware = doubts_a_notice(words_of(tracker, self.intent))
+        card = balance_card(phone, house().billing.balance(phone), [_option("pay_bill")], beware=beware)
+        answer(dispatcher, card.model_copy(update={"estimate": None}))
+        return []
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         billing, beware = house().billing, doubts_a_notice(words_of(tracker, self.intent))
