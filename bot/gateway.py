@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from bot import outside
+from bot.audit.nightly import audit_once_a_day
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.inbox import Inbox
@@ -50,6 +51,7 @@ OUTSIDE = ("sms", "wechat")
 REDATE_SECONDS = 3600.0
 THREADS = 4  # that ask the database; more of them only wait for one another
 SWEEP_SECONDS = 5.0
+AUDIT_SECONDS = 60.0
 
 
 class Gateway:
@@ -81,7 +83,7 @@ class Gateway:
             delivering.append(self.house.sms.run(self.inbox.arrived))
         if self.house.wechat is not None:
             delivering.append(self._fetch(self.house.wechat.media))
-        work = [self.worker.run(), *delivering, self._sweep(), *redating, *self._listening()]
+        work = [self.worker.run(), *delivering, self._sweep(), self._audit(), *redating, *self._listening()]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -142,6 +144,15 @@ class Gateway:
                 log.error("sweep_failed", error=type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
 
+    async def _audit(self) -> None:
+        """The nightly audit, once a day by whichever gateway gets to it first."""
+        while True:
+            await asyncio.sleep(AUDIT_SECONDS)
+            try:
+                await to_thread.run_sync(audit_once_a_day, self.house)
+            except Exception as error:
+                log.error("audit_failed", error=type(error).__name__)
+
     def _time_out(self) -> list[str]:
         return self.house.timeouts.sweep(self.house.staff.door.present())
 
@@ -200,6 +211,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         changes=gateway.changes,
         wake=gateway.worker.wake,
         public_url=house.settings.public_url.rstrip("/"),
+        duty=house.duty,
     )
 
 
