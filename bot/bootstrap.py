@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
+from bot.audit import Audit, load_rules
+from bot.audit.notices import OutboxNotices
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
 from bot.channels.demo.sms import DemoSmsDriver
 from bot.channels.sms.channel import SmsChannel
@@ -41,10 +43,13 @@ from bot.replies.render import Renderer
 from bot.secrets import installation_secret
 from bot.settings import Settings
 from bot.staff import Staff
+from bot.storage.daily import DailyJobs
 from bot.storage.engine import Database
-from bot.supplier import DEMO_FOLDER, FOLDER, Referrals, Supplier, SupplierFiles, load_referrals
+from bot.supplier import DEMO_FOLDER, FOLDER, OnDuty, Referrals, Supplier, SupplierFiles, load_referrals
+from bot.supplier.climate import load_climate
 
 WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
+DAILY_LEASE = timedelta(hours=2)  # longer than any daily job takes
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
 
@@ -66,6 +71,11 @@ class House:
     def supplier(self) -> Supplier:
         """As its files stand now. What lives longer than a moment takes `supplier_files.supplier` and asks again."""
         return self.supplier_files.supplier()
+
+    @property
+    def duty(self) -> OnDuty:
+        """When people sit at the desk."""
+        return self.supplier_files.duty
 
     @cached_property
     def referrals(self) -> Referrals:
@@ -132,7 +142,7 @@ class House:
 
     @cached_property
     def billing(self) -> Billing:
-        return Billing(self.db, self.clock, self.tariffs)
+        return Billing(self.db, self.clock, self.tariffs, load_climate())
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -169,6 +179,16 @@ class House:
         return Fieldwork(self.db, self.clock, self.service_levels, calendar=files.calendar, texts=texts)
 
     @cached_property
+    def audit(self) -> Audit:
+        renderer = Renderer(self.supplier_files.supplier, self.clock)
+        notices = OutboxNotices(self.db, self.customers, self.outbox, renderer)
+        return Audit(self.db, self.clock, self.fieldwork, notices, load_rules())
+
+    @cached_property
+    def daily_jobs(self) -> DailyJobs:
+        return DailyJobs(self.db, self.clock, DAILY_LEASE)
+
+    @cached_property
     def feedback(self) -> Feedback:
         return Feedback(self.db, self.clock)
 
@@ -187,7 +207,7 @@ class House:
     @cached_property
     def turns(self) -> Turns:
         """Leases are held in the name of this process, which renews them while it lives."""
-        return Turns(self.db, self.clock, self.thread, secrets.token_hex(8), LEASE_SECONDS)
+        return Turns(self.db, self.clock, self.thread, secrets.token_hex(8), LEASE_SECONDS, self.duty)
 
     @cached_property
     def guard(self) -> HazardGuard:
@@ -200,7 +220,7 @@ class House:
 
     @cached_property
     def conversations(self) -> Conversations:
-        return Conversations(self.db, self.clock, self.new_id, self.thread, self.intake, self.guard)
+        return Conversations(self.db, self.clock, self.new_id, self.thread, self.intake, self.guard, self.duty)
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -212,11 +232,12 @@ class House:
 
     @cached_property
     def handling(self) -> Handling:
-        return Handling(self.db, self.clock, self.thread, self.turns)
+        return Handling(self.db, self.clock, self.thread, self.turns, self.duty)
 
     @cached_property
     def timeouts(self) -> Timeouts:
-        return Timeouts(self.db, self.clock, self.thread, self.handling, self.settings.customer_idle_minutes)
+        idle = self.settings.customer_idle_minutes
+        return Timeouts(self.db, self.clock, self.thread, self.handling, idle, self.duty)
 
 
 def build(settings: Settings) -> House:

@@ -17,19 +17,15 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from bot import outside
+from bot.audit.nightly import audit_once_a_day
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
-from bot.channels.demo import routes as demo
 from bot.channels.inbox import Inbox
-from bot.channels.sms import routes as sms
-from bot.channels.web import api, attachments, embedding, policies, promises
+from bot.channels.web import api, attachments, charts, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
-from bot.channels.wechat import routes as wechat
 from bot.channels.wechat.media import Media
-from bot.channels.wechat.parts import WechatParts
-from bot.channels.wechat.reception import Desk as WechatDesk
-from bot.channels.wechat.reception import Reception
 from bot.clock import Clock, local_day
 from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
@@ -55,6 +51,7 @@ OUTSIDE = ("sms", "wechat")
 REDATE_SECONDS = 3600.0
 THREADS = 4  # that ask the database; more of them only wait for one another
 SWEEP_SECONDS = 5.0
+AUDIT_SECONDS = 60.0
 
 
 class Gateway:
@@ -86,7 +83,7 @@ class Gateway:
             delivering.append(self.house.sms.run(self.inbox.arrived))
         if self.house.wechat is not None:
             delivering.append(self._fetch(self.house.wechat.media))
-        work = [self.worker.run(), *delivering, self._sweep(), *redating, *self._listening()]
+        work = [self.worker.run(), *delivering, self._sweep(), self._audit(), *redating, *self._listening()]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -147,6 +144,15 @@ class Gateway:
                 log.error("sweep_failed", error=type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
 
+    async def _audit(self) -> None:
+        """The nightly audit, once a day by whichever gateway gets to it first."""
+        while True:
+            await asyncio.sleep(AUDIT_SECONDS)
+            try:
+                await to_thread.run_sync(audit_once_a_day, self.house)
+            except Exception as error:
+                log.error("audit_failed", error=type(error).__name__)
+
     def _time_out(self) -> list[str]:
         return self.house.timeouts.sweep(self.house.staff.door.present())
 
@@ -177,40 +183,17 @@ def create_app(house: House) -> FastAPI:
         )
     )
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
+    app.include_router(charts.router(house.identity, house.billing, sessions))
     app.include_router(embedding.router(framing, SECURITY_HEADERS["Content-Security-Policy"]))
     app.include_router(policies.router(house.knowledge, house.supplier_files.supplier))
     app.include_router(promises.router(house.service_levels, house.supplier_files.supplier))
     desk.mount(app, _desk_parts(gateway))
-    if house.wechat is not None:
-        app.include_router(wechat.router(house.wechat.door, _reception(gateway, house.wechat)))
-    if house.sms is not None:
-        app.include_router(sms.router(house.sms, settings.effective_public_url, gateway.inbox.arrived))
-        if settings.demo:
-            app.include_router(demo.router(house.demo_sms, house.sms, house.new_id, gateway.inbox.arrived))
+    outside.mount(app, house, gateway.inbox, gateway.changes)
     _health_routes(app, gateway)
     _page_routes(app)
     _error_handlers(app, house.clock)
     app.add_middleware(SecurityHeaders)
     return app
-
-
-def _reception(gateway: Gateway, parts: WechatParts) -> Reception:
-    house = gateway.house
-    return Reception(
-        WechatDesk(
-            db=house.db,
-            inbox=gateway.inbox,
-            changes=gateway.changes,
-            wordless=house.wordless,
-            outbox=house.outbox,
-            turns=house.turns,
-            quota=parts.quota,
-            grants=parts.grants,
-            media=parts.media,
-            greeting=greeting,
-            left=house.followers.left,
-        )
-    )
 
 
 def _desk_parts(gateway: Gateway) -> Parts:
@@ -228,6 +211,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         changes=gateway.changes,
         wake=gateway.worker.wake,
         public_url=house.settings.public_url.rstrip("/"),
+        duty=house.duty,
     )
 
 

@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     sms_line_service: str = Field("", description="Service code the carrier gave us, if any.")
     sms_line_window: int = Field(16, ge=1, le=256, description="Texts that may be unanswered at the same time.")
     sms_line_heartbeat_seconds: float = Field(30, gt=0, description="Seconds between two heartbeats.")
+    audit_hour: int = Field(5, ge=0, le=23, description="Hour of the day (local) from which the nightly audit runs.")
     test_mode: bool = Field(False, description="Allows the clock to be set.")
     now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")
 

@@ -28,7 +28,7 @@ class Conversation(Base):
     `skill` names who should take it where not everybody should (key_accounts, special_care …).
 
     `agent_seen_seq` is the newest message an agent has had before their eyes, `queue_told` how often the customer was
-    told that they still wait.
+    told that they still wait, `told_back_at` from when on people answer, as they were told while nobody is at the desk.
     """
 
     __tablename__ = "conversations"
@@ -47,10 +47,24 @@ class Conversation(Base):
     skill: Mapped[str | None]
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     queue_told: Mapped[int] = mapped_column(default=0)
+    told_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_seen_seq: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ConversationNote(Base):
+    """What an agent wrote for whoever goes on with a conversation. No customer ever sees it."""
+
+    __tablename__ = "conversation_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    from_agent: Mapped[str]
+    to_agent: Mapped[str | None]
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Message(Base):

@@ -18,6 +18,7 @@ from bot.conversations.thread import Thread
 from bot.replies.cards import Card
 from bot.replies.cards.handoff import BotUnavailable, Delayed
 from bot.storage.engine import Database
+from bot.supplier import OnDuty, always
 
 BACKOFF_SECONDS = (1, 2, 5, 10)
 
@@ -44,12 +45,21 @@ class OwedTurn:
 
 
 class Turns:
-    def __init__(self, db: Database, clock: Clock, thread: Thread, worker: str, lease_seconds: float) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        thread: Thread,
+        worker: str,
+        lease_seconds: float,
+        duty: OnDuty = always,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._thread = thread
         self._worker = worker
         self._lease = timedelta(seconds=lease_seconds)
+        self._duty = duty
 
     def due(self, limit: int = 100) -> list[str]:
         """Conversations with a turn that may be asked now and that nobody holds."""
@@ -146,12 +156,13 @@ class Turns:
 
     def hand_over(self, owed: OwedTurn, reason: str) -> None:
         """The bot cannot answer: the conversation is queued for a person and the customer is told."""
+        duty = self._duty()
         with self._db.write() as session:
             if self._close_turn(session, owed, HANDED_OVER):
-                place = ownership.request_human(session, self._clock, owed.conversation_id, reason)
+                place = ownership.request_human(session, self._clock, owed.conversation_id, reason, duty=duty)
                 conversation = _locked(session, owed.conversation_id)
                 if conversation.owner != AGENT and not owed.hazard_told:
-                    card = BotUnavailable(place=place.number)
+                    card = BotUnavailable(place=place.number, back_at=place.back_at)
                     self._thread.say(session, conversation, card, author=SYSTEM, reply_to=owed.seq, position=1)
             _release(session, owed.conversation_id)
 

@@ -14,7 +14,7 @@ from bot.conversations.service import Conversations
 from bot.fieldwork import Fieldwork
 from bot.identity import Identity
 from bot.staff import Staff
-from bot.supplier import Supplier
+from bot.supplier import OnDuty, Supplier, always
 
 
 class Changes(Protocol):
@@ -41,3 +41,4 @@ class Parts:
     changes: Changes
     wake: Callable[[str], None]
     public_url: str = ""
+    duty: OnDuty = always

@@ -3,7 +3,7 @@
 Read from data/supplier; what is not known is None and said so. Nothing of one supplier is in code.
 """
 
-from bot.supplier.duty import Duty
+from bot.supplier.duty import ALWAYS, Duty, OnDuty, always
 from bot.supplier.files import DEMO_FOLDER, FOLDER, SupplierFiles, load_calendar, load_supplier
 from bot.supplier.holidays import WorkCalendar
 from bot.supplier.hours import Hours
@@ -13,6 +13,7 @@ from bot.supplier.referrals import Referrals, load_referrals
 from bot.supplier.supplier import Supplier, Unfilled
 
 __all__ = [
+    "ALWAYS",
     "DEMO_FOLDER",
     "FOLDER",
     "AlarmRecipient",
@@ -21,6 +22,7 @@ __all__ = [
     "Hours",
     "Manager",
     "Office",
+    "OnDuty",
     "Referrals",
     "Served",
     "Station",
@@ -28,6 +30,7 @@ __all__ = [
     "SupplierFiles",
     "Unfilled",
     "WorkCalendar",
+    "always",
     "load_calendar",
     "load_referrals",
     "load_supplier",

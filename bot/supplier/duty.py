@@ -1,5 +1,6 @@
 """When people sit at the desk, and when they are back. Hours nobody has filled in count as always."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,3 +24,14 @@ class Duty:
         if self.hours is None:
             return until - since
         return self.hours.open_time(since, until, self.calendar)
+
+
+OnDuty = Callable[[], Duty]
+
+
+ALWAYS = Duty(None, WorkCalendar())
+
+
+def always() -> Duty:
+    """For whoever knows of no hours: somebody is always there."""
+    return ALWAYS
