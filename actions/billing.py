@@ -65,12 +65,17 @@ class ActionCheckBalance(VerifiedAction):
         return "action_check_balance"
 
     def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """A phone proved by its channel hears what is due and the balance, and nothing of how much was used."""
+        """A phone proved by its channel hears what is due and the balance, and nothing of how much was used.
+
+        Whoever doubts a message is warned at once; what our records say comes with the proof.
+        """
         turn = Turn.of(tracker)
         phone, said = phone_proof(turn), typed_number(turn)
-        if phone is None or said not in (None, phone.account_no):
-            return super().unproved(dispatcher, tracker)
         beware = doubts_a_notice(words_of(tracker, self.intent))
+        if phone is None or said not in (None, phone.account_no):
+            if beware:
+                answer(dispatcher, BewareCard())
+            return super().unproved(dispatcher, tracker)
         card = balance_card(phone, house().billing.balance(phone), [_option("pay_bill")], beware=beware)
         answer(dispatcher, card.model_copy(update={"estimate": None}))
         return []
@@ -87,12 +92,6 @@ class ActionCheckBalance(VerifiedAction):
         answer(dispatcher, balance_card(proof, balance, options, beware=beware))
         _tell_reconnection(dispatcher, proof)
         return []
-
-    def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Whoever doubts a message is warned at once; what our records say comes with the proof."""
-        if doubts_a_notice(words_of(tracker, self.intent)):
-            answer(dispatcher, BewareCard())
-        return super().unproved(dispatcher, tracker)
 
 
 class ActionCheckUsage(VerifiedAction):
