@@ -7,16 +7,25 @@ from datetime import date
 from functools import cached_property
 
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
+from bot.channels.demo.sms import DemoCarrier
+from bot.channels.wechat.carrier import MAX_BYTES
+from bot.channels.wechat.followers import Followers
+from bot.channels.wechat.parts import WechatParts, account_of, wechat_parts
+from bot.channels.wechat.profile import load_wechat_profile
+from bot.channels.wechat.reception import CALL_SECONDS
 from bot.clock import Clock, NewId, new_id
+from bot.conversations.addresses import Addresses
+from bot.conversations.carriers import Carrier
 from bot.conversations.guard import HazardGuard
 from bot.conversations.handling import Handling
 from bot.conversations.intake import Intake
-from bot.conversations.outbox import Outbox
+from bot.conversations.outbox import Outbox, Way
 from bot.conversations.pictures import Pictures
 from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
 from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
+from bot.conversations.wordless import Wordless
 from bot.customers import Customers, ServiceMatrix, load_service_matrix
 from bot.diagnosis import Diagnosis, load_fault_models
 from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
@@ -31,7 +40,9 @@ from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.engine import Database
 from bot.supplier import DEMO_FOLDER, FOLDER, OnDuty, Referrals, Supplier, SupplierFiles, load_referrals
+from bot.supplier.climate import load_climate
 
+WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
 
@@ -73,7 +84,30 @@ class House:
 
     @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(self.db, self.clock, self.new_id)
+        return Outbox(self.db, self.clock, self.new_id, WAYS)
+
+    @cached_property
+    def carriers(self) -> dict[str, Carrier]:
+        """The way out of each channel that is set up; the web has none, its page reads the thread."""
+        sms: dict[str, Carrier] = {"sms": self.demo_sms} if self.settings.demo else {}
+        return sms | ({"wechat": self.wechat.carrier} if self.wechat is not None else {})
+
+    @cached_property
+    def wechat(self) -> WechatParts | None:
+        """None where no official account is set up."""
+        account = account_of(self.settings, installation_secret(self.settings))
+        if account is None:
+            return None
+        return wechat_parts(account, self.db, self.clock, self.pictures, self.wordless, self.followers.tell_elsewhere)
+
+    @cached_property
+    def followers(self) -> Followers:
+        profile, supplier = load_wechat_profile(), self.supplier_files.supplier
+        return Followers(self.db, self.clock, self.new_id, self.outbox, self.identity, profile, supplier)
+
+    @cached_property
+    def demo_sms(self) -> DemoCarrier:
+        return DemoCarrier(self.db, self.clock, self.supplier.sms_signature)
 
     @cached_property
     def identity(self) -> Identity:
@@ -81,7 +115,7 @@ class House:
 
     @cached_property
     def billing(self) -> Billing:
-        return Billing(self.db, self.clock, self.tariffs)
+        return Billing(self.db, self.clock, self.tariffs, load_climate())
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -131,7 +165,7 @@ class House:
 
     @cached_property
     def thread(self) -> Thread:
-        return Thread(self.clock, self.new_id, Renderer(self.supplier_files.supplier, self.clock))
+        return Thread(self.clock, self.new_id, Renderer(self.supplier_files.supplier, self.clock), self.outbox)
 
     @cached_property
     def turns(self) -> Turns:
@@ -144,7 +178,8 @@ class House:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.db, self.clock, self.thread, self.settings.messages_per_minute)
+        addresses = Addresses(self.clock, self.new_id)
+        return Intake(self.db, self.clock, self.thread, addresses, self.settings.messages_per_minute)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -152,7 +187,11 @@ class House:
 
     @cached_property
     def pictures(self) -> Pictures:
-        return Pictures(self.db, self.clock, self.new_id, self.thread, self.intake)
+        return Pictures(self.db, self.clock, self.new_id, self.wordless)
+
+    @cached_property
+    def wordless(self) -> Wordless:
+        return Wordless(self.db, self.thread, self.intake)
 
     @cached_property
     def handling(self) -> Handling:

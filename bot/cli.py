@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import chat, database, up
+from bot.commands import chat, database, importing, up
 from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
 from bot.commands.policy import app as policy_app
@@ -63,6 +64,15 @@ def seed(
 ) -> None:
     """写入或更新演示客户。"""
     database.seed(load_settings(), today=today, reset=reset)
+
+
+@app.command("import")
+def import_command(
+    paths: Annotated[list[Path], typer.Argument(help="CSV、Excel 文件,或装着它们的文件夹。", metavar="文件|文件夹…")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,什么都不写。")] = False,
+) -> None:
+    """导入供电公司的资料(表格见 docs/import.md);有退回的行时退出码为 1。"""
+    raise typer.Exit(0 if importing.run(load_settings(), paths, dry_run=dry_run) else 1)
 
 
 @app.command()

@@ -2,12 +2,16 @@
 
 import bot.billing.tables
 import bot.channels.demo.sms
+import bot.channels.demo.tables
+import bot.channels.sms.tables
+import bot.channels.wechat.tables
 import bot.conversations.tables
 import bot.customers.metering
 import bot.customers.network
 import bot.customers.tables
 import bot.fieldwork.tables
 import bot.identity.tables
+import bot.importing.tables
 import bot.knowledge.tables
 import bot.outages.tables
 import bot.quality.feedback

@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     customer_idle_minutes: float = Field(
         30, gt=0, description="After this silence of the customer an agent's case closes."
     )
+    wechat_app_id: str = Field("", description="AppID of the WeChat official account; empty: no WeChat.")
+    wechat_app_secret: str = Field("", description="AppSecret of that account.")
+    wechat_token: str = Field("", description="Token of its server settings: signs what WeChat sends.")
+    wechat_aes_key: str = Field("", description="EncodingAESKey, 43 characters; empty: messages come unencrypted.")
+    wechat_api_url: str = Field("https://api.weixin.qq.com", description="WeChat's server.")
+    wechat_menus: bool = Field(False, description="Options as a menu to tap (certified accounts) instead of a list.")
     test_mode: bool = Field(False, description="Allows the clock to be set.")
     now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")
 
@@ -55,6 +61,20 @@ class Settings(BaseSettings):
             raise ValueError("LAMPLIGHTER_NOW needs LAMPLIGHTER_TEST_MODE=1")
         if self.now is not None and self.now.tzinfo is None:
             raise ValueError("LAMPLIGHTER_NOW needs an offset, as in 2026-11-24T09:00:00+08:00")
+        return self
+
+    @model_validator(mode="after")
+    def _wechat_whole_or_not_at_all(self) -> Self:
+        if not self.wechat_app_id:
+            return self
+        if not self.wechat_app_secret or not self.wechat_token:
+            raise ValueError(
+                "LAMPLIGHTER_WECHAT_APP_ID needs LAMPLIGHTER_WECHAT_APP_SECRET and LAMPLIGHTER_WECHAT_TOKEN"
+            )
+        if not (self.wechat_token.isascii() and self.wechat_token.isalnum()):
+            raise ValueError("LAMPLIGHTER_WECHAT_TOKEN: 3 to 32 letters and digits, as on the account's page")
+        if self.wechat_aes_key and len(self.wechat_aes_key) != 43:
+            raise ValueError("LAMPLIGHTER_WECHAT_AES_KEY has 43 characters, as on the account's page")
         return self
 
     @property

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.conversations import ownership
+from bot.conversations.intake import Received
 from bot.conversations.tables import AGENT, ANSWERED, HANDED_OVER, SYSTEM, WAITING, Conversation, Message, Turn
 from bot.conversations.thread import Thread
 from bot.replies.cards import Card
@@ -135,7 +136,12 @@ class Turns:
             )
             _release(session, owed.conversation_id)
 
-    def tell_delayed(self, owed: OwedTurn) -> bool:
+    def settled(self, conversation_id: str, seq: int) -> bool:
+        """Whether nothing is owed for this message any more."""
+        with self._db.read() as session:
+            return session.get_one(Turn, (conversation_id, seq)).state != WAITING
+
+    def tell_delayed(self, owed: OwedTurn | Received) -> bool:
         """Tells the customer once that the answer takes longer; not where the safety words have gone out."""
         with self._db.write() as session:
             told = session.execute(
@@ -145,7 +151,7 @@ class Turns:
                 return False
             conversation = _locked(session, owed.conversation_id)
             if conversation.owner != AGENT:
-                self._thread.say(session, conversation, Delayed(), author=SYSTEM)
+                self._thread.say(session, conversation, Delayed(), author=SYSTEM, reply_to=owed.seq)
             return True
 
     def hand_over(self, owed: OwedTurn, reason: str) -> None:
@@ -226,7 +232,7 @@ def _locked(session: Session, conversation_id: str) -> Conversation:
     return session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
 
 
-def _this(owed: OwedTurn) -> Any:
+def _this(owed: OwedTurn | Received) -> Any:
     mine = update(Turn).where(Turn.conversation_id == owed.conversation_id, Turn.seq == owed.seq)
     return mine.execution_options(synchronize_session=False)
 

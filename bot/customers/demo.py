@@ -21,6 +21,7 @@ from bot.customers.tables import (
     DISCONNECT,
     FAILED,
     RECONNECT,
+    SENT,
     AccountAlias,
     ArrearsNotice,
     CustomerAccount,
@@ -135,6 +136,8 @@ def _seed_cut_off_today(session: Session, customer: DemoCustomer, now: datetime)
     session.add(_command(customer, 1, DISCONNECT, CONFIRMED, cut))
     for attempt in range(story.reconnection_failed):
         session.add(_command(customer, 2 + attempt, RECONNECT, FAILED, paid + timedelta(minutes=3 + 12 * attempt)))
+    again = paid + timedelta(minutes=5 + 12 * (story.reconnection_failed - 1))
+    session.add(_command(customer, 2 + story.reconnection_failed, RECONNECT, SENT, again))
 
 
 def cut_time(customer: DemoCustomer, today: date) -> datetime | None:
@@ -160,7 +163,7 @@ def _command(customer: DemoCustomer, number: int, command: str, state: str, at: 
         reason="arrears",
         state=state,
         at=at,
-        settled_at=at + timedelta(minutes=1 if state == CONFIRMED else 3),
+        settled_at=None if state == SENT else at + timedelta(minutes=1),
     )
 
 

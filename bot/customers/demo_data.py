@@ -178,12 +178,6 @@ class DemoCustomer(Data):
         return "0410" + self.account_no[-8:]
 
 
-class Climate(Data):
-    mean_temperature: dict[int, Decimal]
-    hot: Decimal
-    cold: Decimal
-
-
 class Branch(Data):
     code: str
     name: str
@@ -224,10 +218,6 @@ class Substation(Data):
 def load_customers(folder: Path = DEMO) -> list[DemoCustomer]:
     files = ("residential.yml", "business.yml")
     return [customer for name in files for customer in _read(folder / name, TypeAdapter(list[DemoCustomer]))]
-
-
-def load_climate(folder: Path = DEMO) -> Climate:
-    return _read(folder / "climate.yml", TypeAdapter(Climate))
 
 
 def load_network(folder: Path = DEMO) -> list[Substation]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.storage.base import Base, UtcDateTime, energy
 
 DAY, MONTH = "day", "month"
+AUTO, MANUAL, ESTIMATED, LATE = "auto", "manual", "estimated", "late"
 Register = Literal["sharp", "peak", "flat", "valley"]
 REGISTERS: tuple[Register, ...] = ("sharp", "peak", "flat", "valley")
 
@@ -31,7 +32,11 @@ class Meter(Base):
 
 
 class MeterReading(Base):
-    """Registers frozen at the end of `read_on`: each day (`day`) and at the end of each bill's period (`month`)."""
+    """Registers frozen at the end of `read_on`: each day (`day`) and at the end of each bill's period (`month`).
+
+    `exported` counts what the customer sent into the network. method: auto (自动), manual (手抄), estimated (估抄),
+    late (补抄: read after its day).
+    """
 
     __tablename__ = "meter_readings"
 
@@ -45,6 +50,7 @@ class MeterReading(Base):
     valley: Mapped[Decimal] = mapped_column(energy(), default=Decimal(0))
     reactive_kvarh: Mapped[Decimal] = mapped_column(energy(), default=Decimal(0))
     max_demand_kw: Mapped[Decimal | None] = mapped_column(energy())
+    exported: Mapped[Decimal] = mapped_column(energy(), default=Decimal(0))
     method: Mapped[str] = mapped_column(default="auto")
 
 

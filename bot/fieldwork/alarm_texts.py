@@ -3,7 +3,7 @@
 What the customer wrote stays inside: the text names the kind of danger, the place if the message tells one, the ticket.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -16,13 +16,25 @@ from bot.fieldwork.tables import HazardReport, TroubleTicket
 from bot.language import find_entities, load_safety
 from bot.supplier import AlarmRecipient, Supplier, WorkCalendar
 
+KIND = "hazard_alarm"
+LONGEST_PLACE = 35  # what a carrier's template takes
 WORDS = Path(__file__).with_name("words.yml")
 
 
 class Outbox(Protocol):
     """Where texts wait to be sent; the same key again stores nothing."""
 
-    def put(self, session: Session, *, channel: str, address: str, text: str, request_key: str) -> None: ...
+    def put(
+        self,
+        session: Session,
+        *,
+        channel: str,
+        address: str,
+        text: str,
+        request_key: str,
+        kind: str,
+        data: Mapping[str, str],
+    ) -> None: ...
 
 
 class AlarmTexts:
@@ -33,14 +45,16 @@ class AlarmTexts:
 
     def send(self, session: Session, ticket: TroubleTicket, report: HazardReport) -> None:
         """One text to each recipient whose hours it is; to all of them where it is nobody's."""
-        text = _text(ticket, report)
+        data = _told(ticket, report)
         for recipient in self._on_call(report):
             self._outbox.put(
                 session,
                 channel="sms",
                 address=str(recipient.phone),
-                text=text,
+                text=_words()["alarm"].format(**data),
                 request_key=f"{ticket.no}:alarm:{recipient.phone}",
+                kind=KIND,
+                data=data,
             )
 
     def _on_call(self, report: HazardReport) -> Iterable[AlarmRecipient]:
@@ -49,11 +63,11 @@ class AlarmTexts:
         return now or reachable
 
 
-def _text(ticket: TroubleTicket, report: HazardReport) -> str:
+def _told(ticket: TroubleTicket, report: HazardReport) -> dict[str, str]:
     words, kinds = _words(), load_safety()
     kind = kinds[report.kind].title if report.kind in kinds else words["alarm_kind_unknown"]
     place = next((e.value for e in find_entities(report.text) if e.entity == "address"), words["alarm_place_unknown"])
-    return words["alarm"].format(kind=kind, place=place, no=ticket.no, time=f"{local(report.at):%H:%M}")
+    return {"danger": kind, "place": place[:LONGEST_PLACE], "no": ticket.no, "time": f"{local(report.at):%H:%M}"}
 
 
 @cache

@@ -124,9 +124,10 @@ def test_notices_came_before_the_cut_as_the_rules_want_it(customers: Customers) 
     assert notices["dunning"] < notices["written"]
 
 
-def test_a_reconnection_failed_twice(customers: Customers) -> None:
+def test_a_reconnection_failed_twice_and_was_sent_again(customers: Customers) -> None:
     commands = customers.supply_commands("4100000132")
     assert [(c.command, c.state) for c in commands] == [
+        (RECONNECT, "sent"),
         (RECONNECT, "failed"),
         (RECONNECT, "failed"),
         (DISCONNECT, "confirmed"),

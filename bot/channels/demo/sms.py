@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.clock import Clock
+from bot.conversations.carriers import Parcel
 from bot.storage.base import Base, UtcDateTime
 from bot.storage.engine import Database
 
@@ -28,11 +29,12 @@ class DemoCarrier:
         self._clock = clock
         self._signature = signature
 
-    def send(self, delivery_id: str, address: str, text: str) -> None:
+    def send(self, parcel: Parcel) -> None:
         with self._db.write() as session:
-            if session.scalar(select(DemoSms.id).where(DemoSms.delivery_id == delivery_id)) is None:
-                signed = f"【{self._signature}】{text}"
-                session.add(DemoSms(delivery_id=delivery_id, to=address, text=signed, sent_at=self._clock.now()))
+            if session.scalar(select(DemoSms.id).where(DemoSms.delivery_id == parcel.id)) is None:
+                signed = f"【{self._signature}】{parcel.text}"
+                now = self._clock.now()
+                session.add(DemoSms(delivery_id=parcel.id, to=parcel.address, text=signed, sent_at=now))
 
     def inbox(self, to: str, limit: int = 50) -> list[DemoSms]:
         """What was sent to a number, newest first."""

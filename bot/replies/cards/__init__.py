@@ -15,6 +15,7 @@ from bot.replies.cards import (  # noqa: F401  (each import makes its kinds know
     pictures,
     quality,
     safety,
+    sms,
     supplier,
     talk,
 )

@@ -1,7 +1,7 @@
 """When people are back at the desk, as the customer was told; notes for whoever goes on with a conversation
 
 Revision: 0005
-Revises: 0007
+Revises: 0014
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from bot.storage.base import UtcDateTime
 
 revision = "0005"
-down_revision = "0007"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
