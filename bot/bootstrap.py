@@ -3,11 +3,16 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
+from bot.audit import Audit, load_rules
+from bot.audit.notices import OutboxNotices
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
-from bot.channels.demo.sms import DemoCarrier
+from bot.channels.demo.sms import DemoSmsDriver
+from bot.channels.sms.channel import SmsChannel
+from bot.channels.sms.contacts import proven_phone
+from bot.channels.sms.setup import Rooms, sms_channel
 from bot.channels.wechat.carrier import MAX_BYTES
 from bot.channels.wechat.followers import Followers
 from bot.channels.wechat.parts import WechatParts, account_of, wechat_parts
@@ -29,7 +34,7 @@ from bot.conversations.wordless import Wordless
 from bot.customers import Customers, ServiceMatrix, load_service_matrix
 from bot.diagnosis import Diagnosis, load_fault_models
 from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
-from bot.identity import Identity
+from bot.identity import Identity, ProvenPhone
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
 from bot.quality.feedback import Feedback
@@ -38,11 +43,13 @@ from bot.replies.render import Renderer
 from bot.secrets import installation_secret
 from bot.settings import Settings
 from bot.staff import Staff
+from bot.storage.daily import DailyJobs
 from bot.storage.engine import Database
 from bot.supplier import DEMO_FOLDER, FOLDER, OnDuty, Referrals, Supplier, SupplierFiles, load_referrals
 from bot.supplier.climate import load_climate
 
 WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
+DAILY_LEASE = timedelta(hours=2)  # longer than any daily job takes
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
 
@@ -88,9 +95,24 @@ class House:
 
     @cached_property
     def carriers(self) -> dict[str, Carrier]:
-        """The way out of each channel that is set up; the web has none, its page reads the thread."""
-        sms: dict[str, Carrier] = {"sms": self.demo_sms} if self.settings.demo else {}
-        return sms | ({"wechat": self.wechat.carrier} if self.wechat is not None else {})
+        """The way out of each channel that goes by itself: the web's page reads the thread, SMS has its own post."""
+        return {"wechat": self.wechat.carrier} if self.wechat is not None else {}
+
+    @cached_property
+    def sms(self) -> SmsChannel | None:
+        """None where no carrier is set up; the demo's delivers to the demo phone."""
+        rooms = Rooms(
+            self.db,
+            self.clock,
+            self.new_id,
+            self.outbox,
+            self.conversations,
+            self.intake,
+            self.thread,
+            self.supplier,
+            installation_secret(self.settings),
+        )
+        return sms_channel(self.settings, rooms, self.demo_sms if self.settings.demo else None)
 
     @cached_property
     def wechat(self) -> WechatParts | None:
@@ -106,8 +128,13 @@ class House:
         return Followers(self.db, self.clock, self.new_id, self.outbox, self.identity, profile, supplier)
 
     @cached_property
-    def demo_sms(self) -> DemoCarrier:
-        return DemoCarrier(self.db, self.clock, self.supplier.sms_signature)
+    def demo_sms(self) -> DemoSmsDriver:
+        return DemoSmsDriver(self.db, self.clock)
+
+    def proven_by_channel(self, conversation_id: str) -> tuple[ProvenPhone, ...]:
+        """Level 1: the accounts of the phone a carrier has just proved in this conversation."""
+        phone = proven_phone(self.db, self.clock, conversation_id)
+        return self.identity.accounts_of_proven_phone(phone) if phone is not None else ()
 
     @cached_property
     def identity(self) -> Identity:
@@ -150,6 +177,16 @@ class House:
         files = self.supplier_files
         texts = AlarmTexts(self.outbox, files.supplier, files.calendar)
         return Fieldwork(self.db, self.clock, self.service_levels, calendar=files.calendar, texts=texts)
+
+    @cached_property
+    def audit(self) -> Audit:
+        renderer = Renderer(self.supplier_files.supplier, self.clock)
+        notices = OutboxNotices(self.db, self.customers, self.outbox, renderer)
+        return Audit(self.db, self.clock, self.fieldwork, notices, load_rules())
+
+    @cached_property
+    def daily_jobs(self) -> DailyJobs:
+        return DailyJobs(self.db, self.clock, DAILY_LEASE)
 
     @cached_property
     def feedback(self) -> Feedback:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import chat, database, importing, up
+from bot.commands import audit, chat, database, importing, up
 from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
 from bot.commands.policy import app as policy_app
@@ -73,6 +73,14 @@ def import_command(
 ) -> None:
     """导入供电公司的资料(表格见 docs/import.md);有退回的行时退出码为 1。"""
     raise typer.Exit(0 if importing.run(load_settings(), paths, dry_run=dry_run) else 1)
+
+
+@app.command("audit")
+def audit_command(
+    on: Annotated[str, typer.Option("--date", help="稽核哪一天,如 2026-11-01;不填是今天。")] = "",
+) -> None:
+    """稽核:账单发出去以前,找出不对头的示数、电量、合同,开成工单;再跑一次不会重开。"""
+    audit.run(load_settings(), on)
 
 
 @app.command()

@@ -17,10 +17,12 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from bot.audit.nightly import audit_once_a_day
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.demo import routes as demo
 from bot.channels.inbox import Inbox
+from bot.channels.sms import routes as sms
 from bot.channels.web import api, attachments, charts, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
@@ -54,6 +56,7 @@ OUTSIDE = ("sms", "wechat")
 REDATE_SECONDS = 3600.0
 THREADS = 4  # that ask the database; more of them only wait for one another
 SWEEP_SECONDS = 5.0
+AUDIT_SECONDS = 60.0
 
 
 class Gateway:
@@ -80,10 +83,12 @@ class Gateway:
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         redating = [self._redate()] if self.house.settings.demo else []
-        delivering = [self._deliver(channel) for channel in OUTSIDE]
+        delivering = [self._deliver(channel) for channel in OUTSIDE if channel != "sms" or self.house.sms is None]
+        if self.house.sms is not None:
+            delivering.append(self.house.sms.run(self.inbox.arrived))
         if self.house.wechat is not None:
             delivering.append(self._fetch(self.house.wechat.media))
-        work = [self.worker.run(), *delivering, self._sweep(), *redating, *self._listening()]
+        work = [self.worker.run(), *delivering, self._sweep(), self._audit(), *redating, *self._listening()]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -144,6 +149,15 @@ class Gateway:
                 log.error("sweep_failed", error=type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
 
+    async def _audit(self) -> None:
+        """The nightly audit, once a day by whichever gateway gets to it first."""
+        while True:
+            await asyncio.sleep(AUDIT_SECONDS)
+            try:
+                await to_thread.run_sync(audit_once_a_day, self.house)
+            except Exception as error:
+                log.error("audit_failed", error=type(error).__name__)
+
     def _time_out(self) -> list[str]:
         return self.house.timeouts.sweep(self.house.staff.door.present())
 
@@ -181,8 +195,10 @@ def create_app(house: House) -> FastAPI:
     desk.mount(app, _desk_parts(gateway))
     if house.wechat is not None:
         app.include_router(wechat.router(house.wechat.door, _reception(gateway, house.wechat)))
-    if settings.demo:
-        app.include_router(demo.router(house.demo_sms))
+    if house.sms is not None:
+        app.include_router(sms.router(house.sms, settings.effective_public_url, gateway.inbox.arrived))
+        if settings.demo:
+            app.include_router(demo.router(house.demo_sms, house.sms, house.new_id, gateway.inbox.arrived))
     _health_routes(app, gateway)
     _page_routes(app)
     _error_handlers(app, house.clock)

@@ -1,5 +1,6 @@
 """Every table of the house in one place: what the migrations compare the database with."""
 
+import bot.audit.tables
 import bot.billing.tables
 import bot.channels.demo.sms
 import bot.channels.demo.tables
@@ -16,4 +17,5 @@ import bot.knowledge.tables
 import bot.outages.tables
 import bot.quality.feedback
 import bot.quality.unclear
-import bot.staff.tables  # noqa: F401
+import bot.staff.tables
+import bot.storage.daily  # noqa: F401

@@ -6,7 +6,7 @@ What the customer wrote stays inside: the text names the kind of danger, the pla
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import yaml
 from sqlalchemy.orm import Session
@@ -16,8 +16,7 @@ from bot.fieldwork.tables import HazardReport, TroubleTicket
 from bot.language import find_entities, load_safety
 from bot.supplier import AlarmRecipient, Supplier, WorkCalendar
 
-KIND = "hazard_alarm"
-LONGEST_PLACE = 35  # what a carrier's template takes
+ALARM = "alarm"
 WORDS = Path(__file__).with_name("words.yml")
 
 
@@ -33,7 +32,7 @@ class Outbox(Protocol):
         text: str,
         request_key: str,
         kind: str,
-        data: Mapping[str, str],
+        data: Mapping[str, Any],
     ) -> None: ...
 
 
@@ -45,16 +44,17 @@ class AlarmTexts:
 
     def send(self, session: Session, ticket: TroubleTicket, report: HazardReport) -> None:
         """One text to each recipient whose hours it is; to all of them where it is nobody's."""
-        data = _told(ticket, report)
+        fields = _fields(ticket, report)
+        text = _words()["alarm"].format(**fields)
         for recipient in self._on_call(report):
             self._outbox.put(
                 session,
                 channel="sms",
                 address=str(recipient.phone),
-                text=_words()["alarm"].format(**data),
+                text=text,
                 request_key=f"{ticket.no}:alarm:{recipient.phone}",
-                kind=KIND,
-                data=data,
+                kind=ALARM,
+                data=fields,
             )
 
     def _on_call(self, report: HazardReport) -> Iterable[AlarmRecipient]:
@@ -63,11 +63,11 @@ class AlarmTexts:
         return now or reachable
 
 
-def _told(ticket: TroubleTicket, report: HazardReport) -> dict[str, str]:
+def _fields(ticket: TroubleTicket, report: HazardReport) -> dict[str, str]:
     words, kinds = _words(), load_safety()
-    kind = kinds[report.kind].title if report.kind in kinds else words["alarm_kind_unknown"]
+    danger = kinds[report.kind].title if report.kind in kinds else words["alarm_kind_unknown"]
     place = next((e.value for e in find_entities(report.text) if e.entity == "address"), words["alarm_place_unknown"])
-    return {"danger": kind, "place": place[:LONGEST_PLACE], "no": ticket.no, "time": f"{local(report.at):%H:%M}"}
+    return {"danger": danger, "place": place, "no": ticket.no, "time": f"{local(report.at):%H:%M}"}
 
 
 @cache

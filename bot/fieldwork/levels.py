@@ -66,12 +66,13 @@ class ServiceLevel(_Entry):
 
 class TicketKind(_Entry):
     """What a kind of ticket is called, how urgent it is, which levels hold for it, and what the public page says of
-    its result and its fee (empty: not filled in by the supplier)."""
+    its result and its fee (empty: not filled in by the supplier). `internal` ones are not shown to customers."""
 
     title: str
     urgency: Urgency
     levels: list[str] = []
     restricted: bool = False
+    internal: bool = False
     result: str = ""
     fee: str = ""
 
@@ -101,6 +102,10 @@ class ServiceLevels(_Entry):
         if unknown:
             raise ValueError(f"levels not defined: {', '.join(unknown)}")
         return self
+
+    @property
+    def internal_kinds(self) -> list[str]:
+        return [name for name, kind in self.kinds.items() if kind.internal]
 
     def kind(self, name: str) -> TicketKind:
         if name not in self.kinds:

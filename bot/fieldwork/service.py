@@ -87,8 +87,9 @@ class Fieldwork:
         return self._newest_first(query, open_only)
 
     def of_account(self, account_no: str, *, open_only: bool = False) -> list[TroubleTicket]:
-        """The tickets of an account. Restricted ones are never among them, whoever asks."""
+        """The tickets of an account. Restricted ones are never among them, whoever asks; nor are internal ones."""
         query = select(TroubleTicket).where(TroubleTicket.account_no == account_no, TroubleTicket.restricted.is_(False))
+        query = query.where(TroubleTicket.kind.not_in(self.levels.internal_kinds))
         return self._newest_first(query, open_only)
 
     def find(self, no: str, word: str) -> TroubleTicket:

@@ -1,8 +1,10 @@
 """Danger reaches people: the banner at the desk, and a text message to whoever the supplier has named."""
 
+import asyncio
+
 import pytest
 
-from bot.channels.demo.sms import DemoCarrier
+from bot.channels.demo.sms import DemoSmsDriver
 from bot.clock import FixedClock
 from bot.conversations.outbox import deliver
 from bot.storage.engine import Database
@@ -18,11 +20,11 @@ def demo(any_db: Database, clock: FixedClock) -> Desk:
     return make_desk(any_db, clock, demo=True)
 
 
-def delivered(desk: Desk) -> DemoCarrier:
-    carrier = DemoCarrier(desk.house.db, desk.house.clock, "掌灯")
-    while deliver(desk.house.outbox, {"sms": carrier}):
+def delivered(desk: Desk) -> DemoSmsDriver:
+    assert desk.house.sms is not None
+    while asyncio.run(desk.house.sms.post.round()):
         pass
-    return carrier
+    return desk.house.demo_sms
 
 
 def test_danger_goes_to_the_phones_once_for_the_ticket(demo: Desk) -> None:

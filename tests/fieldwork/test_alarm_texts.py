@@ -25,7 +25,7 @@ class Phones:
     def put(
         self, session: Session, *, channel: str, address: str, text: str, request_key: str, kind: str, data: Any
     ) -> None:
-        assert (channel, kind, data["no"] in text) == ("sms", "hazard_alarm", True)
+        assert (channel, kind, data["no"] in text) == ("sms", "alarm", True)
         self.texts.setdefault(request_key, (address, text))
 
     @property
@@ -66,7 +66,7 @@ def test_it_names_kind_place_and_ticket_and_nothing_else_the_customer_said(
     no = report(fieldwork, "c1:1")
     ((_, text),) = phones.texts.values()
     assert (
-        text == f"危险报警:断线、垂线、不明线。地点:前庄村口。急修单{no},09:00报。请马上处置,并在工作台点我已看到。"
+        text == f"危险报警:断线、垂线、不明线。地点:前庄村口。急修单{no},09:00报。请马上处置,并在工作台点“我已看到”。"
     )
     assert "王二" not in text and "13912345678" not in text and "掉地上" not in text
 

@@ -48,6 +48,10 @@ class WechatCarrier:
             raise NotCarried("wait", "no_quota")
         if left.messages == 0:
             texts[-1] = _with_last_words(texts[-1])
+        self._send(parcel, texts)
+
+    def _send(self, parcel: Parcel, texts: list[str]) -> None:
+        """What has been taken off the quota; put back where it was not sent."""
         try:
             self._send_all(parcel, texts)
         except NotCarried as refused:
@@ -73,9 +77,10 @@ class WechatCarrier:
         """By the template of its kind; without one, as a message while the quota lasts."""
         notice = self._profile.notices.get(parcel.kind)
         if notice is None:
-            if self._quota.spend(parcel.address) is None:
+            texts = split(parcel.text)
+            if self._quota.spend(parcel.address, len(texts)) is None:
                 raise NotCarried("give_up", "no_template")
-            self._api.send(parcel.address, "text", {"content": split(parcel.text)[0]})
+            self._send(parcel, texts)
             return None
         data = {name: str(parcel.data.get(field, "")) for name, field in notice.fields.items()}
         if notice.way == "template":

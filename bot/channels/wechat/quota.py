@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.channels.wechat.tables import WechatWindow
@@ -39,10 +40,8 @@ class Quota:
         number, lasts = BY_MESSAGE if by_message else BY_EVENT
         now = self._clock.now()
         until = min(at, now) + lasts
-        window = session.get(WechatWindow, openid, with_for_update=True)
-        if window is None:
-            session.add(WechatWindow(openid=openid, left=number, until=until))
-        elif window.until < until and (by_message or window.until <= now):
+        window = session.get(WechatWindow, openid, with_for_update=True) or _made(session, openid, until - lasts)
+        if window.until < until and (by_message or window.until <= now):
             window.left, window.until, window.told_elsewhere = number, until, False
 
     def spend(self, openid: str, messages: int = 1) -> Left | None:
@@ -86,3 +85,14 @@ class Quota:
                 .values(told_elsewhere=True)
             )
             return bool(told.rowcount)  # type: ignore[attr-defined]
+
+
+def _made(session: Session, openid: str, closed: datetime) -> WechatWindow:
+    """A window that is closed, of a follower not known before; of two calls at once one makes it."""
+    try:
+        with session.begin_nested():
+            made = WechatWindow(openid=openid, left=0, until=closed)
+            session.add(made)
+        return made
+    except IntegrityError:
+        return session.get_one(WechatWindow, openid, with_for_update=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.channels.wechat.tables import WechatToken
 from bot.clock import Clock
@@ -28,14 +29,16 @@ class AccessTokens:
     def get(self) -> str:
         """A token that holds. NotCarried(retry) while another process fetches the first one."""
         row = self._row()
-        now = self._clock.now()
-        if row.token and row.expires_at is not None and row.expires_at - MARGIN > now:
+        if self._holds(row, MARGIN):
             return row.token
         if self._lease():
-            return self._renew(force=False)
-        if row.token and row.expires_at is not None and row.expires_at > now:
+            return self._renew()
+        if self._holds(row):
             return row.token
         raise NotCarried("retry", "token_pending", retry_after=1)
+
+    def _holds(self, row: WechatToken, margin: timedelta = timedelta(0)) -> bool:
+        return bool(row.token) and row.expires_at is not None and row.expires_at - margin > self._clock.now()
 
     def refused(self, token: str) -> None:
         """WeChat does not take this token any more: the next call gets another one."""
@@ -46,12 +49,15 @@ class AccessTokens:
                 .values(expires_at=self._clock.now())
             )
 
-    def _renew(self, *, force: bool) -> str:
+    def _renew(self) -> str:
         """By the holder of the lease. The same token as before, though it was refused, is replaced by force."""
-        before = self._row()
+        before, force = self._row(), False
+        if self._holds(before, MARGIN):  # somebody else has fetched one between our look and our lease
+            self._store(lease_owner=None, lease_until=None)
+            return before.token
         try:
-            token, seconds = self._fetch(force)
-            if token == before.token and not force and self._may_force(before):
+            token, seconds = self._fetch(False)
+            if token == before.token and self._may_force(before):
                 token, seconds = self._fetch(True)
                 force = True
         except BaseException:
@@ -91,9 +97,10 @@ class AccessTokens:
             row = session.scalar(find)
         if row is not None:
             return row
-        with self._db.write() as session:
-            made = session.scalar(find.with_for_update())
-            if made is None:
-                made = WechatToken(app_id=self._app_id)
-                session.add(made)
-            return made
+        try:
+            with self._db.write() as session:
+                row = WechatToken(app_id=self._app_id)
+                session.add(row)
+            return row
+        except IntegrityError:  # made a moment ago by another process
+            return self._row()

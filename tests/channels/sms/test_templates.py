@@ -57,7 +57,7 @@ def ticket(**fields: Any) -> Ticket:
 
 def test_every_kind_of_card_is_decided_once() -> None:
     table = load_table()
-    own = {row.kind for row in table.templates} - {"one_time_code", "hazard_alarm"} | {"hazard"}
+    own = {row.kind for row in table.templates} - {"one_time_code", "alarm"} | {"hazard"}
     assert own & set(table.fallback) == set()
     assert len(table.fallback) == len(set(table.fallback))
     assert own | set(table.fallback) == set(card_kinds()), "a new card needs a template, or a line under fallback"
@@ -86,9 +86,14 @@ def test_a_danger_that_was_not_told_apart_has_its_words_too(clock: FixedClock) -
 def test_the_code_is_the_carriers_kind_of_variable(clock: FixedClock) -> None:
     assert sent(clock, parcel(kind="one_time_code", data={"code": "012345"})) == ("one_time_code", {"code": "012345"})
     alarm = {"danger": "断线、垂线、不明线", "place": "前庄村口", "no": "LZ2611240001", "time": "09:00"}
-    assert sent(clock, parcel(kind="hazard_alarm", data=alarm)) == ("hazard_alarm", alarm)
+    assert sent(clock, parcel(kind="alarm", data=alarm)) == ("alarm", alarm)
     row = next(row for row in load_table().templates if row.name == "one_time_code")
     assert row.text == texts()["one_time_code"].format(code="${code}", minutes=VALID_MINUTES)
+
+
+def test_an_alarm_reaches_the_people_on_call_by_its_own_template(clock: FixedClock) -> None:
+    fields = {"danger": "断线、垂线、不明线", "place": "前庄村口", "no": "T1", "time": "09:00"}
+    assert sent(clock, parcel(kind="alarm", data=fields)) == ("alarm", fields)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """When people are back at the desk, as the customer was told; notes for whoever goes on with a conversation
 
-Revision: 0005
+Revision: 0015
 Revises: 0014
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from bot.storage.base import UtcDateTime
 
-revision = "0005"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
