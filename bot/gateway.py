@@ -17,20 +17,15 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from bot import outside
 from bot.audit.nightly import audit_once_a_day
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
-from bot.channels.demo import routes as demo
 from bot.channels.inbox import Inbox
-from bot.channels.sms import routes as sms
 from bot.channels.web import api, attachments, charts, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
-from bot.channels.wechat import routes as wechat
 from bot.channels.wechat.media import Media
-from bot.channels.wechat.parts import WechatParts
-from bot.channels.wechat.reception import Desk as WechatDesk
-from bot.channels.wechat.reception import Reception
 from bot.clock import Clock, local_day
 from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
@@ -193,36 +188,12 @@ def create_app(house: House) -> FastAPI:
     app.include_router(policies.router(house.knowledge, house.supplier_files.supplier))
     app.include_router(promises.router(house.service_levels, house.supplier_files.supplier))
     desk.mount(app, _desk_parts(gateway))
-    if house.wechat is not None:
-        app.include_router(wechat.router(house.wechat.door, _reception(gateway, house.wechat)))
-    if house.sms is not None:
-        app.include_router(sms.router(house.sms, settings.effective_public_url, gateway.inbox.arrived))
-        if settings.demo:
-            app.include_router(demo.router(house.demo_sms, house.sms, house.new_id, gateway.inbox.arrived))
+    outside.mount(app, house, gateway.inbox, gateway.changes)
     _health_routes(app, gateway)
     _page_routes(app)
     _error_handlers(app, house.clock)
     app.add_middleware(SecurityHeaders)
     return app
-
-
-def _reception(gateway: Gateway, parts: WechatParts) -> Reception:
-    house = gateway.house
-    return Reception(
-        WechatDesk(
-            db=house.db,
-            inbox=gateway.inbox,
-            changes=gateway.changes,
-            wordless=house.wordless,
-            outbox=house.outbox,
-            turns=house.turns,
-            quota=parts.quota,
-            grants=parts.grants,
-            media=parts.media,
-            greeting=greeting,
-            left=house.followers.left,
-        )
-    )
 
 
 def _desk_parts(gateway: Gateway) -> Parts:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import build
 from bot.clock import local_day
+from bot.commands import sms
 from bot.commands.database import alembic_config
 from bot.commands.model import RASA_PYTHON, current_model
 from bot.commands.unfilled import Finding, papers, people
@@ -34,6 +35,7 @@ def report(settings: Settings) -> list[Finding]:
         private_key(settings),
         *papers(local_day(settings.clock().now()), settings.demo),
         *(people(build(settings).staff) if stored.fine else []),
+        *(sms.channel(settings) if stored.fine else []),
     ]
 
 

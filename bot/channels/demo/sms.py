@@ -7,6 +7,7 @@ from anyio import to_thread
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.channels.demo.faults import Faults
 from bot.channels.sms.driver import Call, Content, Inbound, Receipt, Report, Template, Text, whole
 from bot.channels.sms.numbers import address_of
 from bot.clock import Clock
@@ -38,6 +39,7 @@ class DemoSmsDriver:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self._faults = Faults(db)
 
     def pieces(self, text: str, message_id: str) -> Sequence[Text]:
         return whole(text)
@@ -45,6 +47,8 @@ class DemoSmsDriver:
     async def send(self, to: str, content: Content, message_id: str) -> Receipt:
         if isinstance(content, Template):
             raise NotCarried("give_up", "free_text_only")
+        if await to_thread.run_sync(self._faults.next, "sms") is not None:
+            raise NotCarried("retry", "ordered_failure")
         await to_thread.run_sync(self._keep, to, content.body, message_id)
         return Receipt(message_id)
 

@@ -37,10 +37,12 @@ class WechatPhone:
         self._clock = clock
         self._post = post
 
-    async def say(self, openid: str, text: str, *, times: int = 1) -> None:
-        """A text, delivered so many times at once."""
+    async def say(self, openid: str, text: str, *, times: int = 1, after: float = 0) -> None:
+        """A text, delivered so many times at once, so many seconds after it was written."""
         await to_thread.run_sync(self._server.said, openid, text)
-        await self.deliver(openid, self.xml(openid, "text", {"Content": text, "MsgId": new_message_id()}), times=times)
+        written = self.xml(openid, "text", {"Content": text, "MsgId": new_message_id()})
+        await asyncio.sleep(after)
+        await self.deliver(openid, written, times=times)
 
     async def send(self, openid: str, kind: str, shown: str, fields: Mapping[str, str]) -> None:
         """Anything else than text; `shown` is how the customer sees it on their own phone."""

@@ -15,7 +15,8 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.channels.demo.tables import DemoFault, DemoWechat, DemoWechatMedia, DemoWechatToken
+from bot.channels.demo.faults import take
+from bot.channels.demo.tables import DemoWechat, DemoWechatMedia, DemoWechatToken
 from bot.clock import Clock
 from bot.storage.engine import Database
 
@@ -113,17 +114,12 @@ class WechatServer:
         with self._db.read() as session:
             return list(session.scalars(mine.order_by(DemoWechat.id)))
 
-    def fail_next(self, channel: str, code: int, times: int) -> None:
-        with self._db.write() as session:
-            session.merge(DemoFault(channel=channel, code=code, left=times))
-
     def _enter(self, session: Session, token: str) -> None:
         """The token holds, and no failure has been ordered."""
-        fault = session.get(DemoFault, "wechat", with_for_update=True)
-        if fault is not None and fault.left > 0:
-            fault.left -= 1
-            session.commit()
-            raise Refused(fault.code, "ordered failure")
+        ordered = take(session, "wechat")
+        if ordered is not None:
+            session.commit()  # it is used up, though this call is refused
+            raise Refused(ordered, "ordered failure")
         known = session.get(DemoWechatToken, token)
         if known is None:
             raise Refused(40001, "invalid credential")

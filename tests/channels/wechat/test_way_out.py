@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from bot.channels.demo.faults import Faults
 from bot.channels.demo.tables import DemoWechatToken
 from bot.channels.wechat.api import WechatApi
 from bot.channels.wechat.carrier import WechatCarrier
@@ -136,7 +137,7 @@ def test_a_refusal_is_tried_again_or_given_up_by_its_kind_and_stays_on_record(
     sealed: Account, code: int, state: str
 ) -> None:
     said(sealed)
-    sealed.server.fail_next("wechat", code, 1)
+    Faults(sealed.house.db).order("wechat", code, 1)
     sealed.deliver()
     assert states(sealed) == [(state, f"wechat_{code}" if code else "http_502")]
     left = sealed.parts.quota.left(ANNA).messages
