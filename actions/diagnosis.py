@@ -12,7 +12,7 @@ from actions.forms import Events, Step, TaskForm, leave_form
 from actions.house import house
 from actions.identity import VerifiedAction
 from actions.names import DIAGNOSIS_FORM
-from actions.records import outage_card, proof_of
+from actions.records import cut_off, outage_card, proof_of
 from actions.ticket_cards import option, ticket_card
 from actions.turn import Turn, answer
 from bot.diagnosis import Conclusion
@@ -77,7 +77,7 @@ class ActionCheckSupply(VerifiedAction):
         return "action_check_supply"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        if house().billing.supply(proof).cut_at is not None:
+        if cut_off(proof):
             return [FollowupAction("action_check_balance")]
         news = [n for n in house().outages.affecting(_points(proof)) if n.under_way]
         if news:

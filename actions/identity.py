@@ -11,11 +11,12 @@ from actions import verify_steps
 from actions.forms import Events, Step, TaskForm, leave_form
 from actions.house import house
 from actions.names import VERIFY_FORM
+from actions.ticket_cards import option
 from actions.turn import Turn, answer
 from bot.errors import NotAllowed
-from bot.identity import VerifiedAccount
+from bot.identity import NOT_GRANTED, VerifiedAccount
 from bot.replies.cards import Card
-from bot.replies.cards.identity import Verified
+from bot.replies.cards.identity import NotGranted, Verified
 
 IDENTIFIER, CODE, GOAL = "verify_identifier", "verify_code", "verify_goal"
 WORDS_FOLLOW = "\n"
@@ -58,7 +59,13 @@ class VerifiedAction(Action, ABC):
             proof = house().identity.access_account(turn.conversation_id, said)
         except NotAllowed:
             return self.unproved(dispatcher, tracker)
-        return [*self.tell(dispatcher, tracker, proof), SlotSet(GOAL, None)]
+        try:
+            return [*self.tell(dispatcher, tracker, proof), SlotSet(GOAL, None)]
+        except NotAllowed as error:
+            if error.code != NOT_GRANTED:
+                raise
+            answer(dispatcher, NotGranted(options=[option("human", "request_human")]))
+            return [SlotSet(GOAL, None)]
 
 
 class ValidateVerifyForm(TaskForm):

@@ -47,6 +47,14 @@ def proof_of(turn: Turn) -> VerifiedAccount | None:
         return None
 
 
+def cut_off(proof: VerifiedAccount | None) -> bool:
+    """Whether the supply was cut for money owed, as far as whoever proved the account may know it."""
+    try:
+        return proof is not None and house().billing.supply(proof).cut_at is not None
+    except NotAllowed:
+        return False
+
+
 def phone_proof(turn: Turn) -> ProvenPhone | None:
     """Level 1: the one account of the phone that the channel has proved; with several nobody can say which is meant."""
     proofs = house().proven_by_channel(turn.conversation_id)

@@ -100,13 +100,13 @@ class Reading:
         tickets = self._parts.fieldwork.of_conversation(conversation_id, open_only=True)
         try:
             proof = self._parts.identity.access_account(conversation_id)
-        except NotAllowed:
+            record, balance = self._parts.identity.file(proof), self._parts.billing.balance(proof).amount
+        except NotAllowed:  # nothing is proved, or the consent of the holder does not reach so far
             return Side(None, None, self._titled(tickets))
         purpose = f"{_purpose(person, conversation)} {conversation_id}"
         self._parts.staff.audit.read(person.id, "read_account", proof.account_no, purpose)
         tickets += self._parts.fieldwork.of_account(proof.account_no, open_only=True)
-        balance = self._parts.billing.balance(proof).amount
-        return Side(self._parts.identity.file(proof), balance, self._titled(tickets))
+        return Side(record, balance, self._titled(tickets))
 
     def _titled(self, tickets: list[TroubleTicket]) -> list[tuple[TroubleTicket, str]]:
         """Each once, with the name of its kind."""

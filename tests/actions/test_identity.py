@@ -260,3 +260,13 @@ def test_proving_with_nothing_asked_says_what_it_opens(talk: Talk, phones: Phone
     talk.say(phones.code(WANG_PHONE))
     assert talk.kinds == ["verified"]
     assert datetime.fromisoformat(talk.cards[0].dump()["until"]).tzinfo is not None
+
+
+def test_who_the_holder_has_let_in_hears_what_they_may_and_no_more(talk: Talk, phones: Phones) -> None:
+    talk.say("查电费", "check_bill")
+    talk.say("13800009165")
+    talk.say(phones.code("13800009165"))
+    assert talk.kinds == ["bill"]
+    talk.say("查户号资料", "check_account")
+    assert talk.kinds == ["not_granted"]
+    assert "黄立新" not in talk.text()

@@ -48,6 +48,12 @@ class PhoneChangeOffice(Card):
     kind: Literal["phone_change_office"] = "phone_change_office"
 
 
+class NotGranted(Card):
+    """The holder has let this person in, but not for this."""
+
+    kind: Literal["not_granted"] = "not_granted"
+
+
 class AccountChoose(Card):
     """The phone holds several accounts: the options are these."""
 
