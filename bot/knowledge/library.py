@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from bot.clock import Clock, SystemClock, local_day
 from bot.knowledge.figures import Figures, no_figures
 from bot.knowledge.gate import AnswerGate
 from bot.knowledge.index import PolicyIndex
-from bot.knowledge.policy import Policy, read_folder
+from bot.knowledge.policy import Policy, read_or_problem
 from bot.settings import ROOT
 
 log = structlog.get_logger()
@@ -37,11 +37,11 @@ class PolicyLibrary:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._looked = float("-inf")
-        self._signature: Signature | None = None
+        self._signature: Signature = ()
         self._good: dict[str, Policy] = {}
         self._index = PolicyIndex([])
-        self._gate = AnswerGate([])
-        self.problems: list[str] = []
+        self._gate = AnswerGate()
+        self._problems: dict[str, str] = {}
 
     def index(self) -> PolicyIndex:
         with self._lock:
@@ -54,6 +54,11 @@ class PolicyLibrary:
         """Tells questions for these policies from others."""
         self.index()
         return self._gate
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the files that could not be read."""
+        return list(self._problems.values())
 
     def policy(self, policy_id: str, on: date | None = None) -> Policy | None:
         """The policy with its figures as of that day (today)."""
@@ -69,16 +74,31 @@ class PolicyLibrary:
         if signature == self._signature:
             return
         figures = self._figures(self._today())
-        policies, self.problems = read_folder(self._folder, figures)
-        for problem in self.problems:
-            log.warning("policy_unreadable", problem=problem)
-        names = {name.removesuffix(".md") for name, _, _ in signature}
-        kept = {name: policy for name, policy in self._good.items() if name in names}
-        self._good = kept | policies
-        filled = [policy.filled(figures) for policy in self._good.values()]
-        self._index = PolicyIndex(filled)
-        self._gate = AnswerGate(text for policy in filled for text in (policy.title, *policy.questions))
+        before = dict(self._good)
+        self._read_changed(signature, figures)
+        self._index = PolicyIndex([policy.filled(figures) for policy in self._good.values()], self._index)
+        self._gate = self._gate.changed(_lines(before, self._good), _lines(self._good, before))
         self._signature = signature
+
+    def _read_changed(self, signature: Signature, figures: Mapping[str, str]) -> None:
+        """Reads the files that are not as they were; one that cannot be read keeps its last good version."""
+        names = {name.removesuffix(".md") for name, _, _ in signature}
+        self._good = {name: policy for name, policy in self._good.items() if name in names}
+        self._problems = {name: problem for name, problem in self._problems.items() if name in names}
+        for name in sorted(name.removesuffix(".md") for name, _, _ in set(signature) - set(self._signature)):
+            read = read_or_problem(self._folder / f"{name}.md", figures)
+            self._problems.pop(name, None)
+            if isinstance(read, Policy):
+                self._good[name] = read
+            else:
+                self._problems[name] = read
+                log.warning("policy_unreadable", problem=read)
+
+
+def _lines(policies: Mapping[str, Policy], but: Mapping[str, Policy]) -> list[str]:
+    """The questions of the policies that are not the same there."""
+    different = [policy for name, policy in policies.items() if but.get(name) != policy]
+    return [text for policy in different for text in (policy.title, *policy.questions)]
 
 
 def _signature(folder: Path) -> Signature:

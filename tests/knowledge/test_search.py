@@ -1,8 +1,7 @@
 """How well customers' questions find their policy, on questions written apart from the policies.
 
 `questions.tsv`: a question, the facts that would be a right basis (`-`: no policy answers it), the customer's class.
-The floors rise with each improvement and never fall. What is still to be reached is listed as such, and must fail until
-it is.
+The floors rise with each improvement and never fall.
 """
 
 import csv
@@ -13,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge import Answer, Knowledge
+from bot.knowledge.gate import near_misses
+from bot.knowledge.terms import same_words
 
 QUESTIONS = Path(__file__).with_name("questions.tsv")
-FIRST, FIRST_THREE, DECLINED_WRONGLY, DECLINED_RIGHTLY = 0.82, 0.93, 0.05, 0.73
-AIM_FIRST, AIM_FIRST_THREE, AIM_DECLINED_RIGHTLY = 0.90, 0.97, 0.85
+FIRST, FIRST_THREE, DECLINED_WRONGLY, DECLINED_RIGHTLY = 0.92, 0.98, 0.03, 0.91
 DAY = date(2026, 11, 25)
 
 
@@ -56,18 +56,6 @@ def test_what_no_policy_answers_is_declined(answers) -> None:
     assert share([not answer.answered for facts, answer in answers if not facts]) >= DECLINED_RIGHTLY
 
 
-@pytest.mark.xfail(strict=True, reason="to be reached: the right policy first, and among the first three")
-def test_the_aim_for_what_is_found(answers) -> None:
-    asked = [(facts, answer) for facts, answer in answers if facts]
-    assert share([right(facts, answer, 1) for facts, answer in asked]) >= AIM_FIRST
-    assert share([right(facts, answer, 3) for facts, answer in asked]) >= AIM_FIRST_THREE
-
-
-@pytest.mark.xfail(strict=True, reason="to be reached: local facts and one's own data declined")
-def test_the_aim_for_what_is_declined(answers) -> None:
-    assert share([not answer.answered for facts, answer in answers if not facts]) >= AIM_DECLINED_RIGHTLY
-
-
 @pytest.mark.parametrize("text", ["浙江的居民电价是多少", "上海峰谷电价几点到几点", "今天下雨吗", "呱唧呱唧哩个啷", ""])
 def test_other_regions_and_other_matters_are_declined(knowledge: Knowledge, text: str) -> None:
     assert not knowledge.answer(text, on=DAY).answered
@@ -75,4 +63,5 @@ def test_other_regions_and_other_matters_are_declined(knowledge: Knowledge, text
 
 def test_no_question_stands_in_the_measuring_set_and_in_a_policy(knowledge: Knowledge) -> None:
     own = {question for policy in knowledge.library.index().policies for question in policy.questions}
-    assert own & {text for text, _, _ in questions()} == set()
+    own |= set(near_misses())
+    assert {same_words(text) for text in own} & {same_words(text) for text, _, _ in questions()} == set()
