@@ -1,9 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench eval compare train lock
+.PHONY: help setup setup-dev run test check bench bench-import eval compare train lock
 PYTHON ?= python3
 
 help: ## Show what can be made
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Set up both environments from the locks
 	@$(PYTHON) scripts/setup.py
@@ -32,6 +32,9 @@ train: setup ## Train the language model if its data has changed
 
 bench: setup-dev ## Messages per second and latency, beside a minimal stock Rasa bot in the same run
 	@.venv/bin/python -m tests.bench
+
+bench-import: setup-dev ## Import made-up accounts (SIZE=5000) with 24 months of readings, bills and payments
+	@.venv/bin/python -m tests.bench.importing $(or $(SIZE),5000)
 
 eval: train ## Understanding, measured on the development set that is never trained on
 	@.venv-rasa/bin/python -m bot.dialogue.evaluate --file tests/nlu/dev.tsv

@@ -1,6 +1,6 @@
 """Bills, balances, use and payments of the account this conversation has proved."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,21 +12,25 @@ from actions.billing_cards import (
     bills_card,
     estimate_item,
     explained_card,
+    invoice_card,
     pay_how_card,
     payments_card,
     reconnection_card,
+    settlements_card,
     usage_card,
 )
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
+from actions.records import phone_proof
 from actions.turn import Turn, answer
+from actions.verify_steps import typed_number
 from bot.billing.doubts import doubts_a_notice
 from bot.clock import local_day
 from bot.identity import VerifiedAccount
-from bot.language.periods import Period, read_period
+from bot.language.periods import Period, months_before, read_period
 from bot.replies.cards import Option
-from bot.replies.cards.billing import BillItem, BillNone, InvoiceHow, PayHow
+from bot.replies.cards.billing import BewareCard, BillNone, PayHow
 from bot.replies.titles import title
 
 LATEST = "latest"
@@ -41,9 +45,10 @@ class ActionCheckBill(VerifiedAction):
         return "action_check_bill"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        period = _period(tracker)
+        period = _period(tracker, self.intent)
         if period is None or period.kind == LATEST:
             _tell_bill(dispatcher, proof, None)
+            _tell_settlements(dispatcher, proof)
         elif period.first == period.last:
             _tell_bill(dispatcher, proof, period.first)
         else:
@@ -58,6 +63,22 @@ class ActionCheckBalance(VerifiedAction):
 
     def name(self) -> str:
         return "action_check_balance"
+
+    def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """A phone proved by its channel hears what is due and the balance, and nothing of how much was used.
+
+        Whoever doubts a message is warned at once; what our records say comes with the proof.
+        """
+        turn = Turn.of(tracker)
+        phone, said = phone_proof(turn), typed_number(turn)
+        beware = doubts_a_notice(words_of(tracker, self.intent))
+        if phone is None or said not in (None, phone.account_no):
+            if beware:
+                answer(dispatcher, BewareCard())
+            return super().unproved(dispatcher, tracker)
+        card = balance_card(phone, house().billing.balance(phone), [_option("pay_bill")], beware=beware)
+        answer(dispatcher, card.model_copy(update={"estimate": None}))
+        return []
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         billing, beware = house().billing, doubts_a_notice(words_of(tracker, self.intent))
@@ -74,31 +95,45 @@ class ActionCheckBalance(VerifiedAction):
 
 
 class ActionCheckUsage(VerifiedAction):
+    """The newest months and days, or the months asked for with those of their days that are kept."""
+
     intent = "check_usage"
 
     def name(self) -> str:
         return "action_check_usage"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        billing = house().billing
-        usage, estimate = billing.usage(proof), billing.not_billed_yet(proof)
-        answer(dispatcher, usage_card(proof, usage, estimate, [_option("explain_high_bill")]))
+        billing, period = house().billing, _period(tracker, self.intent)
+        if period is None or period.kind == LATEST:
+            usage, estimate, period = billing.usage(proof), billing.not_billed_yet(proof), None
+        else:
+            last_day = months_before(period.last, -1) - timedelta(days=1)
+            usage, estimate = billing.usage_between(proof, period.first, last_day), None
+        if not (usage.months or usage.days):
+            answer(dispatcher, BillNone(month=period.first if period else None, options=_other_months(proof)))
+            return []
+        options = [_option("explain_high_bill")]
+        answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, estimate, options, period))
         return []
 
 
 class ActionExplainHighBill(VerifiedAction):
+    """The newest bill, or that of the month asked for, against the one before it."""
+
     intent = "explain_high_bill"
 
     def name(self) -> str:
         return "action_explain_high_bill"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        explanation = house().billing.explain_high(proof)
+        period = _period(tracker, self.intent)
+        month = period.last if period is not None and period.kind != LATEST else None
+        explanation = house().billing.explain_high(proof, month)
         if explanation is None:
             answer(dispatcher, BillNone())
             return []
         options = [_option("request_meter_test"), _option("human", "request_human")]
-        answer(dispatcher, explained_card(proof, explanation, options))
+        answer(dispatcher, explained_card(Turn.of(tracker), proof, explanation, options))
         return []
 
 
@@ -111,6 +146,7 @@ class ActionCheckPayment(VerifiedAction):
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         status = house().billing.payment_status(proof)
         answer(dispatcher, payments_card(proof, status, [_option("human", "request_human")]))
+        _tell_settlements(dispatcher, proof)
         _tell_reconnection(dispatcher, proof)
         return []
 
@@ -141,25 +177,19 @@ class ActionRequestInvoice(VerifiedAction):
         return "action_request_invoice"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        issued, record = house().billing.bill(proof), house().identity.file(proof)
-        bill = BillItem.model_validate(issued.bill) if issued else None
-        card = InvoiceHow(
-            account_no=proof.account_no,
-            holder=record.account.holder,
-            bill=bill,
-            options=[_option("human", "request_human")],
-        )
-        answer(dispatcher, card)
+        known, record = house().billing.invoices(proof), house().identity.file(proof)
+        options = [_option("human", "request_human")]
+        answer(dispatcher, invoice_card(proof, record.account.holder, known, options))
         return []
 
 
-def _period(tracker: Tracker) -> Period | None:
+def _period(tracker: Tracker, intent: str) -> Period | None:
     """The months asked for: those of a chosen option, else those in the words of the question."""
     chosen = Turn.of(tracker).entities.get("period", "")
     try:
         month = date.fromisoformat(f"{chosen}-01")
     except ValueError:
-        return read_period(words_of(tracker, "check_bill"), local_day(house().clock.now()))
+        return read_period(words_of(tracker, intent), local_day(house().clock.now()))
     return Period(month, month)
 
 
@@ -187,6 +217,13 @@ def _tell_bills(dispatcher: CollectingDispatcher, proof: VerifiedAccount, period
         answer(dispatcher, bills_card(proof, bills))
     else:
         answer(dispatcher, BillNone(month=period.first, options=_other_months(proof)))
+
+
+def _tell_settlements(dispatcher: CollectingDispatcher, proof: VerifiedAccount) -> None:
+    """Those who feed the network are told what they are paid as well."""
+    settlements = house().billing.settlements(proof)
+    if settlements:
+        answer(dispatcher, settlements_card(proof, settlements))
 
 
 def _tell_reconnection(dispatcher: CollectingDispatcher, proof: VerifiedAccount) -> None:

@@ -4,30 +4,54 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from actions.turn import Turn
 from bot.billing.estimate import Estimate
-from bot.billing.explain import Explanation, days_of
+from bot.billing.explain import Comparison, days_of, kwh_per_day
 from bot.billing.ledger import Owed
-from bot.billing.service import Arrears, Balance, IssuedBill, PaymentStatus, Supply, Usage
+from bot.billing.pictures import CHARTS, Picture, bill_waterfall, chart_key, use_by_day, use_by_month
+from bot.billing.records import (
+    Arrears,
+    Balance,
+    Explanation,
+    Invoices,
+    IssuedBill,
+    PaymentStatus,
+    Settlements,
+    Supply,
+    Usage,
+)
 from bot.billing.tables import Bill
 from bot.customers.tables import PREPAID_REMOTE
-from bot.identity import VerifiedAccount
+from bot.identity import ProvenPhone, VerifiedAccount
+from bot.language.periods import Period
 from bot.replies.cards import Option
 from bot.replies.cards.billing import (
     ArrearsCard,
     BalanceCard,
     BillCard,
     BillExplained,
-    BillItem,
     BillsCard,
-    EstimateItem,
-    LineItem,
-    OtherDifference,
-    OwedItem,
+    InvoiceHow,
     PayHow,
-    PaymentItem,
     PaymentStatusCard,
     ReconnectionCard,
+    SettlementsCard,
     UsageCard,
+)
+from bot.replies.cards.billing_items import (
+    BillItem,
+    Chart,
+    ComparisonItem,
+    EffectItem,
+    EstimateItem,
+    InvoiceItem,
+    LineItem,
+    MeterItem,
+    OwedItem,
+    PaymentItem,
+    ReasonItem,
+    SavingItem,
+    SettlementItem,
 )
 
 ZERO = Decimal(0)
@@ -45,8 +69,11 @@ def bill_card(proof: VerifiedAccount, issued: IssuedBill, options: Options) -> B
         owed=issued.owed,
         pending=issued.pending,
         unverified=bill.unverified,
-        estimated_reading=bill.method == "estimated",
+        method=bill.method,
         power_factor=bill.power_factor,
+        meters=[MeterItem.model_validate(meter) for meter in issued.meters],
+        new_year=issued.new_year,
+        many_ends=issued.many_ends,
         options=options,
     )
 
@@ -60,7 +87,9 @@ def bills_card(proof: VerifiedAccount, bills: Sequence[Bill]) -> BillsCard:
     )
 
 
-def balance_card(proof: VerifiedAccount, balance: Balance, options: Options, *, beware: bool) -> BalanceCard:
+def balance_card(
+    proof: VerifiedAccount | ProvenPhone, balance: Balance, options: Options, *, beware: bool
+) -> BalanceCard:
     return BalanceCard(
         account_no=proof.account_no,
         settlement_mode=balance.settlement_mode,
@@ -82,8 +111,11 @@ def arrears_card(proof: VerifiedAccount, arrears: Arrears, options: Options, *, 
         overdue=_owed(arrears.overdue),
         days_overdue=arrears.days_overdue,
         total_owed=arrears.total_owed,
+        late_fee=arrears.late_fee,
+        late_fee_unverified=arrears.late_fee_unverified,
         pending=arrears.pending,
         cut_at=arrears.supply.cut_at,
+        notices_missing=bool(arrears.missing_notices),
         options=options,
         beware=beware,
     )
@@ -92,11 +124,23 @@ def arrears_card(proof: VerifiedAccount, arrears: Arrears, options: Options, *, 
 def reconnection_card(supply: Supply, options: Options) -> ReconnectionCard:
     assert supply.cut_at is not None and supply.returns_by is not None
     return ReconnectionCard(
-        cut_at=supply.cut_at, returns_by=supply.returns_by, failed=supply.reconnection_failed, options=options
+        cut_at=supply.cut_at,
+        returns_by=supply.returns_by,
+        failed=supply.reconnection_failed,
+        resent=supply.resent,
+        options=options,
     )
 
 
-def usage_card(proof: VerifiedAccount, usage: Usage, estimate: Estimate | None, options: Options) -> UsageCard:
+def usage_card(
+    turn: Turn,
+    proof: VerifiedAccount,
+    usage: Usage,
+    estimate: Estimate | None,
+    options: Options,
+    period: Period | None = None,
+) -> UsageCard:
+    """`period`: the months asked for, where they are not simply the newest."""
     days = [(day.day, day.kwh) for day in usage.days]
     return UsageCard(
         account_no=proof.account_no,
@@ -104,36 +148,54 @@ def usage_card(proof: VerifiedAccount, usage: Usage, estimate: Estimate | None, 
         days=days[-DAYS_SHOWN:],
         per_day=_mean(days) if days else None,
         estimate=estimate_item(estimate),
+        chart=_chart(turn, proof, use_by_day(usage) or use_by_month(usage), period),
         options=options,
     )
 
 
-def explained_card(proof: VerifiedAccount, told: Explanation, options: Options) -> BillExplained:
-    last_year = told.same_month_last_year
+def explained_card(turn: Turn, proof: VerifiedAccount, told: Explanation, options: Options) -> BillExplained:
+    newest = told.before.newest
     return BillExplained(
         account_no=proof.account_no,
-        newest=_bill(told.newest),
-        previous=_bill(told.previous),
-        same_month_last_year=_bill(last_year) if last_year else None,
-        difference=told.difference,
-        times=told.times,
-        days=told.days,
-        use=told.use,
-        price=told.price,
-        other=[OtherDifference.model_validate(o) for o in told.other],
-        new_steps=list(told.new_steps),
-        season=told.season,
-        newest_days=days_of(told.newest),
-        previous_days=days_of(told.previous),
-        newest_per_day=_per_day(told.newest),
-        previous_per_day=_per_day(told.previous),
+        newest=_bill(newest),
+        days=days_of(newest),
+        per_day=_tenth(kwh_per_day(newest)),
+        power_factor=newest.power_factor,
+        before=_comparison(told.before),
+        last_year=_comparison(told.last_year) if told.last_year else None,
+        new_steps=list(told.before.new_steps),
+        reasons=[ReasonItem.model_validate(reason) for reason in told.reasons],
+        savings=[SavingItem.model_validate(saving) for saving in told.savings],
+        chart=_chart(turn, proof, bill_waterfall(told.before), Period(newest.month, newest.month)),
+        options=options,
+    )
+
+
+def settlements_card(proof: VerifiedAccount, settlements: Settlements) -> SettlementsCard:
+    items = [SettlementItem.model_validate(settlement) for settlement in settlements]
+    return SettlementsCard(account_no=proof.account_no, settlements=items)
+
+
+def invoice_card(proof: VerifiedAccount, holder: str, known: Invoices, options: Options) -> InvoiceHow:
+    bill = known.bill
+    return InvoiceHow(
+        account_no=proof.account_no,
+        holder=holder,
+        bill=_bill(bill) if bill else None,
+        made_out=bill is not None and any(invoice.bill_no == bill.bill_no for invoice in known.invoices),
+        invoices=[InvoiceItem.model_validate(invoice) for invoice in known.invoices],
         options=options,
     )
 
 
 def payments_card(proof: VerifiedAccount, status: PaymentStatus, options: Options) -> PaymentStatusCard:
-    payments = [PaymentItem.model_validate(payment) for payment in status.payments]
-    return PaymentStatusCard(account_no=proof.account_no, payments=payments, owed=status.owed, options=options)
+    return PaymentStatusCard(
+        account_no=proof.account_no,
+        payments=[PaymentItem.model_validate(payment) for payment in status.payments],
+        owed=_owed(status.ledger.owed),
+        total_owed=status.owed,
+        options=options,
+    )
 
 
 def pay_how_card(proof: VerifiedAccount, balance: Balance) -> PayHow:
@@ -162,8 +224,26 @@ def _mean(days: Sequence[tuple[date, Decimal]]) -> Decimal:
     return _tenth(sum((kwh for _, kwh in days), ZERO) / len(days))
 
 
-def _per_day(bill: Bill) -> Decimal:
-    return _tenth(bill.kwh / days_of(bill))
+def _comparison(told: Comparison) -> ComparisonItem:
+    return ComparisonItem(
+        reference=_bill(told.reference),
+        difference=told.difference,
+        times=told.times,
+        effects=[EffectItem.model_validate(effect) for effect in told.effects],
+        days=days_of(told.reference),
+        per_day=_tenth(kwh_per_day(told.reference)),
+        power_factor=told.reference.power_factor,
+    )
+
+
+def _chart(turn: Turn, proof: VerifiedAccount, picture: Picture | None, period: Period | None = None) -> Chart | None:
+    """Where the page fetches it; it is drawn then, for whoever may see it then."""
+    if picture is None:
+        return None
+    key = chart_key(turn.conversation_id, proof.account_no)
+    months = f"?first={period.first:%Y-%m}&last={period.last:%Y-%m}" if period else ""
+    url = f"{CHARTS}/{key}/{picture.kind.value}{months}"
+    return Chart(url=url, alt=picture.alt)
 
 
 def _tenth(number: Decimal) -> Decimal:

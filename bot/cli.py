@@ -6,15 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import chat, database, up
+from bot.commands import audit, chat, database, importing, up
 from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
 from bot.commands.policy import app as policy_app
+from bot.commands.sms import app as sms_app
 from bot.commands.staff import app as staff_app
 from bot.errors import LamplighterError
 from bot.processes.child import die_with
@@ -24,6 +26,7 @@ app = typer.Typer(
     help="掌灯:供电企业自己运行的智能客服。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.add_typer(policy_app, name="policy")
+app.add_typer(sms_app, name="sms")
 app.add_typer(staff_app, name="staff")
 
 
@@ -65,6 +68,23 @@ def seed(
     database.seed(load_settings(), today=today, reset=reset)
 
 
+@app.command("import")
+def import_command(
+    paths: Annotated[list[Path], typer.Argument(help="CSV、Excel 文件,或装着它们的文件夹。", metavar="文件|文件夹…")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,什么都不写。")] = False,
+) -> None:
+    """导入供电公司的资料(表格见 docs/import.md);有退回的行时退出码为 1。"""
+    raise typer.Exit(0 if importing.run(load_settings(), paths, dry_run=dry_run) else 1)
+
+
+@app.command("audit")
+def audit_command(
+    on: Annotated[str, typer.Option("--date", help="稽核哪一天,如 2026-11-01;不填是今天。")] = "",
+) -> None:
+    """稽核:账单发出去以前,找出不对头的示数、电量、合同,开成工单;再跑一次不会重开。"""
+    audit.run(load_settings(), on)
+
+
 @app.command()
 def migrate() -> None:
     """把数据库升级到当前版本。"""
@@ -76,7 +96,10 @@ def doctor() -> None:
     """检查安装是否完好;发现问题时给出办法,退出码为 1。"""
     findings = report(load_settings())
     for finding in findings:
-        print(f"{'✓' if finding.fine else '✗'} {finding.what}" + ("" if finding.fine else f"\n   办法:{finding.cure}"))
+        mark = "✓" if finding.fine else "!" if finding.advice else "✗"
+        print("\n     · ".join([f"{mark} {finding.what}", *finding.lines]))
+        if not finding.fine:
+            print(f"   办法:{finding.cure}")
     raise typer.Exit(0 if all(f.fine or f.advice for f in findings) else 1)
 
 

@@ -16,6 +16,7 @@ from bot.identity import Identity, VerifiedAccount
 from bot.settings import Settings
 from bot.storage.base import Base
 from bot.storage.engine import Database
+from bot.supplier.climate import load_climate
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=LOCAL)
 SECRET = b"a secret of the tests, 32 bytes.."
@@ -28,15 +29,18 @@ class Phones:
         self.sent: list[tuple[str, str]] = []
         self._keys: set[str] = set()
 
-    def send(self, phone: str, text: str, request_key: str) -> None:
+    def send(self, phone: str, text: str, request_key: str, data: object = None) -> None:
         if request_key not in self._keys:
             self._keys.add(request_key)
             self.sent.append((phone, text))
 
+    def put(self, session: object, *, channel: str, address: str, text: str, request_key: str) -> None:
+        self.send(address, text, request_key)
+
     def code(self, phone: str) -> str:
         """The newest code a phone holds."""
-        text = next(text for to, text in reversed(self.sent) if to == phone)
-        return re.findall(r"\d{6}", text)[0]
+        codes = (re.findall(r"\d{6}", text) for to, text in reversed(self.sent) if to == phone)
+        return next(found[0] for found in codes if found)
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +80,7 @@ def identity(seeded: Database, clock: FixedClock, phones: Phones) -> Identity:
 
 @pytest.fixture
 def billing(seeded: Database, clock: FixedClock) -> Billing:
-    return Billing(seeded, clock, load_tariffs())
+    return Billing(seeded, clock, load_tariffs(), load_climate())
 
 
 def prove(identity: Identity, phones: Phones, account_no: str, conversation_id: str = "") -> VerifiedAccount:

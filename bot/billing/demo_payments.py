@@ -7,8 +7,9 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.demo_bills import Case
 from bot.billing.estimate import estimate_since
-from bot.billing.tables import PENDING, POSTED, Bill, Payment
+from bot.billing.tables import PENDING, POSTED, REVERSED, Bill, Invoice, Payment
 from bot.billing.tariffs import Tariffs
 from bot.clock import at_local, local_day
 from bot.customers.demo import cut_off_times
@@ -21,22 +22,46 @@ CHANNELS = ("app", "wechat", "alipay", "counter_cash", "bank")
 POSTS_AFTER = timedelta(hours=2)
 
 
-def payments_of(
-    session: Session,
-    tariffs: Tariffs,
-    customer: DemoCustomer,
-    account: CustomerAccount,
-    bills: Sequence[Bill],
-    now: datetime,
-) -> list[Payment]:
+def payments_of(session: Session, case: Case, bills: Sequence[Bill], now: datetime) -> list[Payment]:
     """Everything paid up to today, except what hangs on the hour."""
-    if account.settlement_mode == PREPAID_REMOTE:
-        return _top_ups(session, tariffs, customer, account, bills)
-    return [
-        _prompt(customer, number, bill, now)
+    if case.account.settlement_mode == PREPAID_REMOTE:
+        return _top_ups(session, case.tariffs, case.customer, case.account, bills)
+    paid = [
+        _prompt(case.customer, number, bill, now)
         for number, bill in enumerate(bills)
-        if _is_paid(customer, bill, bills, now)
+        if _is_paid(case.customer, bill, bills, now)
     ]
+    return [*paid, *_reversed(case, now)]
+
+
+def invoices_of(case: Case, bills: Sequence[Bill]) -> list[Invoice]:
+    """Of the newest bills, made out a few days after each was issued."""
+    wanted = case.billing.invoices
+    if wanted is None:
+        return []
+    return [
+        Invoice(
+            invoice_no=f"{case.account.account_no}-F{bill.month:%Y%m}",
+            account_no=case.account.account_no,
+            bill_no=bill.bill_no,
+            kind=wanted.kind,
+            title=case.account.holder,
+            amount=bill.amount,
+            issued_on=min(bill.issued_on + timedelta(days=4), case.today),
+        )
+        for bill in bills[-wanted.newest :]
+    ]
+
+
+def _reversed(case: Case, now: datetime) -> list[Payment]:
+    story = case.billing.reversal
+    if story is None:
+        return []
+    paid = at_local(local_day(now) - timedelta(days=story.days_ago), 19, 20)
+    payment = _payment(case.customer, "reversed", story.amount, story.channel, paid, paid + POSTS_AFTER)
+    payment.state, payment.reason = REVERSED, story.reason
+    payment.reversed_at = paid + timedelta(days=1)
+    return [payment]
 
 
 def recent_payments(session: Session, customer: DemoCustomer, now: datetime) -> list[Payment]:

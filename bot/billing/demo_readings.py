@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.billing.demo_bills import Story
+from bot.billing.demo_bills import Case, Story
+from bot.billing.demo_export import exported
 from bot.clock import local_day
 from bot.customers.demo import exchange_day
-from bot.customers.demo_data import DemoCustomer
-from bot.customers.metering import DAY, MONTH, Register
+from bot.customers.metering import AUTO, DAY, MONTH, Register
 
 ZERO = Decimal(0)
 DAYS_KEPT = 62
@@ -16,10 +16,10 @@ Row = dict[str, Any]
 Registers = dict[Register, Decimal]
 
 
-def reading_rows(customer: DemoCustomer, story: Story, now: datetime) -> list[Row]:
+def reading_rows(case: Case, story: Story, now: datetime) -> list[Row]:
     """Every row names its meter: up to the exchange the old one, from then on the new one, which began at zero."""
-    exchanged = customer.situation.meter_exchanged
-    rows = [*_month_rows(story), *_day_rows(story, local_day(now))]
+    customer, exchanged = case.customer, case.customer.situation.meter_exchanged
+    rows = [*_month_rows(case, story), *(_day_rows(story, local_day(now)) if case.method == AUTO else [])]
     if exchanged is None:
         return [row | {"meter_no": customer.meter_no} for row in rows]
     day = exchange_day(local_day(now))
@@ -29,16 +29,22 @@ def reading_rows(customer: DemoCustomer, story: Story, now: datetime) -> list[Ro
     return old + new
 
 
-def _month_rows(story: Story) -> list[Row]:
+def _month_rows(case: Case, story: Story) -> list[Row]:
     first = story.periods[0].period.start - timedelta(days=1)
     rows = [_row(MONTH, first, story.series.at[first])]
+    sent = exported(case, first, story.periods[-1].period.end)
     reactive = ZERO
     for measured in story.periods:
         reactive += measured.use.reactive_kvarh / story.series.multiplier
         end = measured.period.end
         rows.append(
             _row(MONTH, end, story.series.at[end])
-            | {"reactive_kvarh": reactive.quantize(Decimal("0.01")), "max_demand_kw": measured.use.max_demand_kw}
+            | {
+                "reactive_kvarh": reactive.quantize(Decimal("0.01")),
+                "max_demand_kw": measured.use.max_demand_kw,
+                "exported": sent[end],
+                "method": measured.method,
+            }
         )
     return rows
 
@@ -55,7 +61,8 @@ def _row(kind: str, day: date, registers: Registers) -> Row:
         "read_on": day,
         "reactive_kvarh": ZERO,
         "max_demand_kw": None,
-        "method": "auto",
+        "exported": ZERO,
+        "method": AUTO,
         **_registers_row(registers),
     }
 

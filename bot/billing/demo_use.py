@@ -11,13 +11,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from bot.billing.periods import Period
 from bot.clock import local, local_day
-from bot.customers.demo_data import Climate, DemoCustomer
+from bot.customers.demo_data import DemoCustomer
 from bot.customers.metering import REGISTERS, Register
+from bot.supplier.climate import Climate
 
 ZERO, HUNDREDTH = Decimal(0), Decimal("0.01")
 SHARP_MONTHS = (1, 7, 8, 12)
 SHARP_OF_PEAK = Decimal("0.3")
-MIDDLE = 15
 FIRST_REGISTER = Decimal(1000)
 
 
@@ -26,27 +26,16 @@ def days_between(start: date, end: date) -> Iterator[date]:
         yield start + timedelta(days=offset)
 
 
-def temperature(climate: Climate, day: date) -> Decimal:
-    """The mean temperature of a day, drawn between the middles of the months."""
-    here, there = day.month, day.month % 12 + 1
-    offset = day.day - MIDDLE
-    if offset < 0:
-        there = (day.month - 2) % 12 + 1
-        offset = -offset
-    mean = climate.mean_temperature
-    return mean[here] + (mean[there] - mean[here]) * offset / Decimal(30)
-
-
 def daily_kwh(customer: DemoCustomer, climate: Climate, day: date) -> Decimal:
     use = customer.use
     assert use is not None
-    degrees = temperature(climate, day)
+    degrees = climate.temperature(day)
     weather = use.hot * max(degrees - climate.hot, ZERO) + use.cold * max(climate.cold - degrees, ZERO)
     base = use.base * customer.factor_by_month.get(day.month, Decimal(1))
-    return (base + weather) * _chance(customer.account_no, day)
+    return (base + weather) * chance(customer.account_no, day)
 
 
-def _chance(account_no: str, day: date) -> Decimal:
+def chance(account_no: str, day: date) -> Decimal:
     """Between 0.85 and 1.15, the same at every call."""
     number = int.from_bytes(hashlib.sha256(f"{account_no}:{day}".encode()).digest()[:2], "big")
     return Decimal("0.85") + Decimal("0.30") * number / 65535

@@ -6,10 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy.orm import Session
 
-from bot.billing.engine import CENT, Use, price_energy
+from bot.billing.engine import Use, price_energy
+from bot.billing.kinds import LineKind
+from bot.billing.lines import CENT
 from bot.billing.measured import Registers, day_registers, total
 from bot.billing.periods import shift_month
-from bot.billing.tables import Bill
+from bot.billing.tables import Bill, BillingTerms
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
 from bot.customers.tables import CustomerAccount
@@ -30,33 +32,45 @@ class Estimate:
     unverified: bool
 
 
+@dataclass(frozen=True)
+class _Running:
+    """The period after the last bill: its terms and what its price year has priced by steps before it."""
+
+    tariffs: Tariffs
+    account: CustomerAccount
+    special: BillingTerms | None
+    last: Bill
+
+    def price(self, read_to: date, registers: Registers) -> tuple[Decimal, bool]:
+        next_end = shift_month(self.last.period_end, self.account.reading_cycle_months)
+        before = self.last.kwh_before + stepped_kwh(self.last) if next_end.year == self.last.month.year else ZERO
+        use = Use(self.last.period_end + timedelta(days=1), read_to, registers, before)
+        version = self.tariffs.on(self.account.tariff_code, next_end)
+        priced = price_energy(version, use, terms_of(self.account, self.special, self.tariffs, next_end))
+        return priced.total, priced.unverified
+
+
 def estimate_since(session: Session, tariffs: Tariffs, account: CustomerAccount, last: Bill) -> Estimate | None:
     """None when no day after the last bill has been read yet."""
     days = day_registers(session, account.account_no, last.period_end)
     if not days:
         return None
+    running = _Running(tariffs, account, session.get(BillingTerms, account.account_no), last)
     read_to = max(days)
-    priced = _price(tariffs, account, last, read_to, total(days))
+    amount, unverified = running.price(read_to, total(days))
     recent = dict(list(days.items())[-RECENT_DAYS:])
     earlier = {day: used for day, used in days.items() if day not in recent}
-    cost_before = _price(tariffs, account, last, read_to, total(earlier))[0] if earlier else ZERO
-    per_day = ((priced[0] - cost_before) / len(recent)).quantize(CENT, ROUND_HALF_UP)
+    cost_before = running.price(read_to, total(earlier))[0] if earlier else ZERO
     return Estimate(
         start=last.period_end + timedelta(days=1),
         kwh=sum(total(days).values(), ZERO),
-        amount=priced[0],
+        amount=amount,
         to=read_to,
-        per_day=per_day,
-        unverified=priced[1],
+        per_day=((amount - cost_before) / len(recent)).quantize(CENT, ROUND_HALF_UP),
+        unverified=unverified,
     )
 
 
-def _price(
-    tariffs: Tariffs, account: CustomerAccount, last: Bill, read_to: date, registers: Registers
-) -> tuple[Decimal, bool]:
-    next_end = shift_month(last.period_end, 1)
-    before = last.kwh_before + last.kwh if next_end.year == last.month.year else ZERO
-    use = Use(last.period_end + timedelta(days=1), read_to, registers, before)
-    version = tariffs.get(account.tariff_code).on(next_end)
-    priced = price_energy(version, use, terms_of(account, tariffs, next_end))
-    return priced.total, priced.unverified
+def stepped_kwh(bill: Bill) -> Decimal:
+    """What of a bill counted towards the steps of its price year."""
+    return sum((line.quantity for line in bill.lines if line.kind == LineKind.STEP), ZERO)

@@ -1,11 +1,13 @@
-"""Which bills posted money has paid: the oldest first. Pure."""
+"""Which bills posted money has paid: the oldest bill first. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.billing.late_fees import late_fee
 from bot.billing.tables import Bill
+from bot.billing.tariffs import LateFeeRate
 
 ZERO = Decimal(0)
 
@@ -19,6 +21,10 @@ class Owed:
 
     def days_overdue(self, today: date) -> int:
         return max((today - self.bill.due_on).days, 0)
+
+    def late_fee(self, rate: LateFeeRate, today: date) -> Decimal:
+        """What the delay has cost by today, on top of the amount."""
+        return late_fee(rate, self.amount, self.bill.due_on, today)
 
 
 @dataclass(frozen=True)
@@ -37,10 +43,10 @@ class Ledger:
 
 
 def settle(bills: Sequence[Bill], posted: Decimal) -> Ledger:
-    """Bills in the order they were issued, against the sum of posted money."""
-    left = posted
+    """Bills in the order they were issued, against the sum of posted money. A bill below zero is money to use."""
+    left = posted - sum((bill.amount for bill in bills if bill.amount < 0), ZERO)
     owed: list[Owed] = []
-    for bill in sorted(bills, key=lambda b: b.month):
+    for bill in sorted((bill for bill in bills if bill.amount > 0), key=lambda b: b.month):
         paid = min(left, bill.amount)
         left -= paid
         if paid < bill.amount:

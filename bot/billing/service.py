@@ -1,132 +1,95 @@
 """The doors to bills, balances, use and payments. Each takes the proof of one account and opens that account alone."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.billing.advice import Month, Saving, advise
 from bot.billing.estimate import Estimate, estimate_since
-from bot.billing.explain import Explanation, explain
-from bot.billing.ledger import Ledger, Owed, settle
-from bot.billing.measured import DayUse, day_registers, day_uses
-from bot.billing.tables import PENDING, POSTED, Bill, Payment
+from bot.billing.explain import compare
+from bot.billing.kinds import LineKind
+from bot.billing.late_fees import rate_of
+from bot.billing.measured import day_registers, day_uses, exchanged_within, measured_uses, meter_spans
+from bot.billing.queries import account_row, issued_bills, ledger_seen_by, missing_notices, paid, seen_by, supply_of
+from bot.billing.reasons import reasons
+from bot.billing.records import Arrears, Balance, Explanation, Invoices, IssuedBill, PaymentStatus, Supply, Usage
+from bot.billing.tables import PENDING, Bill, BillingTerms, ExportSettlement, Invoice, Payment
 from bot.billing.tariffs import Tariffs
+from bot.billing.terms import terms_of
 from bot.clock import Clock, local_day
-from bot.customers.tables import CONFIRMED, DISCONNECT, PREPAID_REMOTE, RECONNECT, CustomerAccount, SupplyCommand
-from bot.errors import NotFound
+from bot.customers.tables import PREPAID_REMOTE, CustomerAccount
 from bot.identity import ProvenPhone, VerifiedAccount
+from bot.identity.grants import BALANCE, BILLS, DUE, FILE, USE
 from bot.storage.engine import Database
+from bot.supplier.climate import Climate
 
 ZERO = Decimal(0)
-RETURNS_WITHIN = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class IssuedBill:
-    """A bill and what of it is still owed; `pending` money has been paid and is not booked yet."""
-
-    bill: Bill
-    owed: Decimal
-    pending: Decimal
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Posted money - unpaid issued bills - estimated use since the last bill. `days_left` for remote prepayment."""
-
-    settlement_mode: str
-    ledger: Ledger
-    pending: Decimal
-    estimate: Estimate | None
-    days_left: int | None
-
-    @property
-    def amount(self) -> Decimal:
-        return self.ledger.credit - self.ledger.total_owed - (self.estimate.amount if self.estimate else ZERO)
-
-
-@dataclass(frozen=True)
-class Supply:
-    """Whether supply was cut for money owed, since when, and how the reconnection goes."""
-
-    cut_at: datetime | None = None
-    reconnection_failed: bool = False
-    returns_by: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Arrears:
-    """Unpaid bills past their due day, oldest first, and what it did to the supply."""
-
-    overdue: tuple[Owed, ...]
-    oldest_due: date
-    days_overdue: int
-    total_owed: Decimal
-    pending: Decimal
-    supply: Supply
-
-
-@dataclass(frozen=True)
-class PaymentStatus:
-    """The newest payments, newest first, and what is still owed."""
-
-    payments: tuple[Payment, ...]
-    owed: Decimal
-
-
-@dataclass(frozen=True)
-class Usage:
-    """Use by month (billed) and by day (read), oldest first."""
-
-    months: tuple[Bill, ...]
-    days: tuple[DayUse, ...]
+REMIND_DAYS = 75  # from the middle of October: the household of many is applied for again in January
+ADVISED_MONTHS = 12
 
 
 class Billing:
-    def __init__(self, db: Database, clock: Clock, tariffs: Tariffs) -> None:
+    def __init__(self, db: Database, clock: Clock, tariffs: Tariffs, climate: Climate) -> None:
         self._db = db
         self._clock = clock
         self._tariffs = tariffs
+        self._climate = climate
 
     def tariff(self, proof: VerifiedAccount) -> tuple[str, bool]:
         """The name of the account's tariff, and whether its prices wait for confirmation."""
         with self._db.read() as session:
-            account = _account(session, proof.opens(self._clock))
+            account = account_row(session, proof.opens(self._clock, FILE))
         tariff = self._tariffs.get(account.tariff_code)
-        return tariff.name, tariff.on(local_day(self._clock.now())).source.unverified
+        return tariff.name, tariff.on(self._today()).source.unverified
 
     def bill(self, proof: VerifiedAccount, month: date | None = None) -> IssuedBill | None:
         """The newest issued bill, or that of a month (any day of it)."""
-        account_no = proof.opens(self._clock)
+        account_no = proof.opens(self._clock, BILLS)
         with self._db.read() as session:
-            bills = _bills(session, account_no)
-            wanted = [b for b in bills if month is None or b.month == month.replace(day=1)]
+            bills = issued_bills(session, account_no)
+            wanted = [b for b in seen_by(proof, bills) if month is None or b.month == month.replace(day=1)]
             if not wanted:
                 return None
-            newest = wanted[-1]
-            ledger = settle(bills, _paid(session, account_no, POSTED))
-            return IssuedBill(newest, ledger.owed_on(newest), _paid(session, account_no, PENDING))
+            bill = wanted[-1]
+            return IssuedBill(
+                bill,
+                owed=ledger_seen_by(session, proof, account_no).owed_on(bill),
+                pending=paid(session, account_no, PENDING),
+                meters=tuple(meter_spans(session, bill)),
+                new_year=_begins_a_year(bill, bills),
+                many_ends=self._many_ends(account_row(session, account_no)),
+            )
 
     def bills(self, proof: VerifiedAccount, first: date, last: date) -> list[Bill]:
         """Bills of the months from `first` to `last`, oldest first."""
         with self._db.read() as session:
-            bills = _bills(session, proof.opens(self._clock))
+            bills = seen_by(proof, issued_bills(session, proof.opens(self._clock, BILLS)))
         return [bill for bill in bills if first.replace(day=1) <= bill.month <= last.replace(day=1)]
+
+    def settlements(self, proof: VerifiedAccount, count: int = 3) -> list[ExportSettlement]:
+        """What was paid, or will be, for energy sent into the network: the newest first."""
+        mine = select(ExportSettlement).where(ExportSettlement.account_no == proof.opens(self._clock, BILLS))
+        with self._db.read() as session:
+            newest_first = session.scalars(mine.order_by(ExportSettlement.month.desc())).all()
+        return [s for s in newest_first if proof.grant.covers(s.period_start, s.period_end)][:count]
 
     def not_billed_yet(self, proof: VerifiedAccount) -> Estimate | None:
         """About what has been used since the last bill."""
+        account_no = proof.opens(self._clock, USE)
         with self._db.read() as session:
-            return self._estimate(session, proof.opens(self._clock))
+            estimate = self._estimate(session, account_no, issued_bills(session, account_no))
+        return estimate if estimate and proof.grant.covers(estimate.start, estimate.to) else None
 
     def balance(self, proof: VerifiedAccount | ProvenPhone) -> Balance:
-        account_no = proof.opens(self._clock)
+        account_no = proof.opens(self._clock, DUE)
         with self._db.read() as session:
-            account = _account(session, account_no)
-            ledger = settle(_bills(session, account_no), _paid(session, account_no, POSTED))
-            estimate = self._estimate(session, account_no)
-            pending = _paid(session, account_no, PENDING)
+            account, bills = account_row(session, account_no), issued_bills(session, account_no)
+            ledger = ledger_seen_by(session, proof, account_no)
+            estimate = self._estimate(session, account_no, bills)
+            pending = paid(session, account_no, PENDING)
         balance = Balance(account.settlement_mode, ledger, pending, estimate, None)
         if account.settlement_mode != PREPAID_REMOTE or estimate is None or estimate.per_day <= 0:
             return balance
@@ -135,91 +98,113 @@ class Billing:
 
     def arrears(self, proof: VerifiedAccount) -> Arrears | None:
         """None where nothing is past its due day."""
-        account_no, today = proof.opens(self._clock), local_day(self._clock.now())
+        account_no, today = proof.opens(self._clock, BALANCE), self._today()
         with self._db.read() as session:
-            ledger = settle(_bills(session, account_no), _paid(session, account_no, POSTED))
+            ledger = ledger_seen_by(session, proof, account_no)
             overdue = tuple(owed for owed in ledger.owed if owed.days_overdue(today))
             if not overdue:
                 return None
-            supply, pending = _supply(session, account_no), _paid(session, account_no, PENDING)
-        oldest = overdue[0]
-        return Arrears(overdue, oldest.bill.due_on, oldest.days_overdue(today), ledger.total_owed, pending, supply)
+            supply, pending = supply_of(session, account_no), paid(session, account_no, PENDING)
+            account = account_row(session, account_no)
+            missing = missing_notices(session, account, supply.cut_at, overdue[0])
+        rate = rate_of(self._tariffs.late_fees, account.customer_class)
+        return Arrears(
+            overdue,
+            oldest_due=overdue[0].bill.due_on,
+            days_overdue=overdue[0].days_overdue(today),
+            total_owed=ledger.total_owed,
+            late_fee=sum((owed.late_fee(rate, today) for owed in overdue), ZERO),
+            late_fee_unverified=self._tariffs.late_fees.source.unverified,
+            pending=pending,
+            supply=supply,
+            missing_notices=missing,
+        )
 
     def supply(self, proof: VerifiedAccount) -> Supply:
         with self._db.read() as session:
-            return _supply(session, proof.opens(self._clock))
+            return supply_of(session, proof.opens(self._clock, BALANCE))
 
     def payment_status(self, proof: VerifiedAccount, count: int = 3) -> PaymentStatus:
-        account_no = proof.opens(self._clock)
+        account_no = proof.opens(self._clock, BALANCE)
         with self._db.read() as session:
-            newest = session.scalars(
+            newest_first = session.scalars(
                 select(Payment)
                 .where(Payment.account_no == account_no)
                 .order_by(Payment.paid_at.desc(), Payment.payment_no)
-                .limit(count)
             )
-            ledger = settle(_bills(session, account_no), _paid(session, account_no, POSTED))
-            return PaymentStatus(tuple(newest), ledger.total_owed)
+            seen = [p for p in newest_first if proof.grant.covers(local_day(p.paid_at), local_day(p.paid_at))]
+            return PaymentStatus(tuple(seen[:count]), ledger_seen_by(session, proof, account_no))
+
+    def invoices(self, proof: VerifiedAccount, count: int = 6) -> Invoices:
+        account_no = proof.opens(self._clock, BILLS)
+        mine = select(Invoice).where(Invoice.account_no == account_no)
+        with self._db.read() as session:
+            bills = seen_by(proof, issued_bills(session, account_no))
+            newest_first = session.scalars(mine.order_by(Invoice.issued_on.desc(), Invoice.invoice_no.desc()))
+            seen = {bill.bill_no for bill in bills}
+            made_out = [invoice for invoice in newest_first if invoice.bill_no in seen]
+            return Invoices(bills[-1] if bills else None, tuple(made_out[:count]))
 
     def usage(self, proof: VerifiedAccount, months: int = 6) -> Usage:
-        account_no = proof.opens(self._clock)
+        """The newest months, and the days since the newest bill."""
+        account_no = proof.opens(self._clock, USE)
         with self._db.read() as session:
-            bills = _bills(session, account_no)[-months:]
-            after = bills[-1].period_end if bills else local_day(self._clock.now()) - timedelta(days=31)
-            return Usage(tuple(bills), tuple(day_uses(day_registers(session, account_no, after))))
+            bills = issued_bills(session, account_no)
+            after = bills[-1].period_end if bills else self._today() - timedelta(days=31)
+            days = day_uses(day_registers(session, account_no, after))
+        seen = seen_by(proof, bills)[-months:]
+        return Usage(tuple(seen), tuple(use for use in days if proof.grant.covers(use.day, use.day)))
 
-    def explain_high(self, proof: VerifiedAccount) -> Explanation | None:
-        """The newest bill against the one before; None while there are not two."""
+    def usage_between(self, proof: VerifiedAccount, first: date, last: date) -> Usage:
+        """The months of bills from `first` to `last`, and those days of them whose readings are kept."""
+        account_no = proof.opens(self._clock, USE)
         with self._db.read() as session:
-            bills = _bills(session, proof.opens(self._clock))
-        if len(bills) < 2:
-            return None
-        newest = bills[-1]
-        year_ago = newest.month.replace(year=newest.month.year - 1)
-        return explain(newest, bills[-2], next((bill for bill in bills if bill.month == year_ago), None))
+            bills = seen_by(proof, issued_bills(session, account_no))
+            days = day_uses(day_registers(session, account_no, first - timedelta(days=1)))
+        wanted = [bill for bill in bills if first.replace(day=1) <= bill.month <= last]
+        seen = [use for use in days if use.day <= last and proof.grant.covers(use.day, use.day)]
+        return Usage(tuple(wanted), tuple(seen))
 
-    def _estimate(self, session: Session, account_no: str) -> Estimate | None:
-        bills = _bills(session, account_no)
+    def explain_high(self, proof: VerifiedAccount, month: date | None = None) -> Explanation | None:
+        """The newest bill, or that of a month, against the one before; None while there is none before it."""
+        account_no = proof.opens(self._clock, BILLS)
+        with self._db.read() as session:
+            bills = seen_by(proof, issued_bills(session, account_no))
+            at = next((n for n, b in enumerate(bills) if month and b.month == month.replace(day=1)), len(bills) - 1)
+            if at < 1:
+                return None
+            newest, account = bills[at], account_row(session, account_no)
+            year_ago = newest.month.replace(year=newest.month.year - 1)
+            last_year = next((bill for bill in bills if bill.month == year_ago), None)
+            before = compare(newest, bills[at - 1])
+            exchanged = exchanged_within(session, newest)
+            likely = reasons(before, last_year, self._climate, account.customer_class, meter_exchanged=exchanged)
+            savings = self._savings(session, account, bills)
+        return Explanation(before, compare(newest, last_year) if last_year else None, likely, savings)
+
+    def _savings(self, session: Session, account: CustomerAccount, bills: Sequence[Bill]) -> tuple[Saving, ...]:
+        newest = bills[-ADVISED_MONTHS:]
+        uses = measured_uses(session, newest)
+        if uses is None or any(bill.tariff_code != account.tariff_code for bill in newest):
+            return ()
+        special = session.get(BillingTerms, account.account_no)
+        months = [Month(use, terms_of(account, special, self._tariffs, use.end)) for use in uses]
+        return advise(self._tariffs, account.tariff_code, months)
+
+    def _estimate(self, session: Session, account_no: str, bills: Sequence[Bill]) -> Estimate | None:
         if not bills:
             return None
-        return estimate_since(session, self._tariffs, _account(session, account_no), bills[-1])
+        return estimate_since(session, self._tariffs, account_row(session, account_no), bills[-1])
+
+    def _many_ends(self, account: CustomerAccount) -> date | None:
+        ends, today = account.household_of_many_until, self._today()
+        return ends if ends is not None and today <= ends <= today + timedelta(days=REMIND_DAYS) else None
+
+    def _today(self) -> date:
+        return local_day(self._clock.now())
 
 
-def _account(session: Session, account_no: str) -> CustomerAccount:
-    account = session.get(CustomerAccount, account_no)
-    if account is None:
-        raise NotFound("没有这个户号", code="no_account")
-    return account
-
-
-def _bills(session: Session, account_no: str) -> list[Bill]:
-    """Issued bills, oldest first."""
-    return list(session.scalars(select(Bill).where(Bill.account_no == account_no).order_by(Bill.month)))
-
-
-def _paid(session: Session, account_no: str, state: str) -> Decimal:
-    amounts = session.scalars(select(Payment.amount).where(Payment.account_no == account_no, Payment.state == state))
-    return sum(amounts, ZERO)
-
-
-def _supply(session: Session, account_no: str) -> Supply:
-    commands = list(
-        session.scalars(
-            select(SupplyCommand)
-            .where(SupplyCommand.account_no == account_no)
-            .order_by(SupplyCommand.at, SupplyCommand.command_no)
-        )
-    )
-    cuts = [command for command in commands if command.command == DISCONNECT and command.state == CONFIRMED]
-    if not cuts:
-        return Supply()
-    since = [command for command in commands if command.at > cuts[-1].at and command.command == RECONNECT]
-    if any(command.state == CONFIRMED for command in since):
-        return Supply()
-    posted = session.scalar(
-        select(Payment.posted_at)
-        .where(Payment.account_no == account_no, Payment.posted_at > cuts[-1].at)
-        .order_by(Payment.posted_at)
-        .limit(1)
-    )
-    return Supply(cuts[-1].at, bool(since), posted + RETURNS_WITHIN if posted else None)
+def _begins_a_year(bill: Bill, bills: Sequence[Bill]) -> bool:
+    """Whether the ladder began again with this bill, and mattered before."""
+    stepped = any(line.kind == LineKind.STEP for line in bill.lines)
+    return stepped and bill.kwh_before == 0 and any(b.month.year == bill.month.year - 1 for b in bills)

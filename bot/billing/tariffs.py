@@ -1,6 +1,6 @@
 """Prices as data: the tariffs of `data/tariffs`, typed, dated and with their source."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,8 @@ from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
 TARIFFS = ROOT / "data" / "tariffs"
-POWER_FACTOR = "power_factor.yml"
+POWER_FACTOR, LATE_FEES = "power_factor.yml", "late_fees.yml"
+Mark = Literal["V", "K", "demo"]
 
 
 class Data(BaseModel):
@@ -26,7 +27,7 @@ class Source(Data):
 
     document: str
     facts: list[str]
-    mark: Literal["V", "K", "demo"]
+    mark: Mark
 
     @property
     def unverified(self) -> bool:
@@ -70,17 +71,30 @@ class Capacity(Data):
 
 
 class Demand(Data):
-    """Yuan per kW of the month's highest demand, reduced for those who use their capacity well."""
+    """Yuan per kW of the month's highest demand, reduced for those who use their capacity well (03-05).
+
+    Where a demand is agreed, up to `tolerated` times it the agreed one is charged, and what lies above counts twice.
+    """
 
     label: str
     price: Decimal
     reduced_label: str
     reduced_from_kwh_per_kva: Decimal
     reduced_to: Decimal
+    tolerated: Decimal
+    above_label: str
+    least_share_of_capacity: Decimal
+
+
+class TimeBands(Data):
+    """Which hours of the day a register counts in these months, e.g. peak: 16-24."""
+
+    months: list[int]
+    hours: dict[Register, str]
 
 
 class TariffVersion(Data):
-    """A tariff as it stands from a day on: a ladder (`steps`) or a price made of parts."""
+    """A tariff as it stands from a day on: a ladder (`steps`) or a price made of parts, some of them monthly."""
 
     effective_from: date
     source: Source
@@ -89,7 +103,9 @@ class TariffVersion(Data):
     adders: list[Adder] = []
     allowance: Allowance | None = None
     parts: list[Part] = []
+    agency: str | None = None
     ratios: dict[Register, Decimal] = {}
+    time_bands: list[TimeBands] = []
     energy_label: str | None = None
     register_labels: dict[Register, str] = {}
     capacity: Capacity | None = None
@@ -102,12 +118,21 @@ class TariffVersion(Data):
             raise ValueError("a tariff has either steps or parts")
         if self.steps and self.steps[-1].up_to is not None:
             raise ValueError("the last step is open above")
+        if set(self.ratios) != set(self.register_labels):
+            raise ValueError("every register that floats has a label and a ratio")
         return self
+
+    def bands(self, month: int) -> dict[Register, str]:
+        """The hours of each register in a month; empty where the tariff knows no times."""
+        return next((bands.hours for bands in self.time_bands if month in bands.months), {})
 
 
 class Tariff(Data):
+    """`alternatives`: tariffs that the same customer may choose instead."""
+
     code: str
     name: str
+    alternatives: list[str] = []
     versions: list[TariffVersion]
 
     def on(self, day: date) -> TariffVersion:
@@ -116,6 +141,24 @@ class Tariff(Data):
         if not in_force:
             raise ConfigurationError(f"电价 {self.code} 在 {day} 没有可用的版本")
         return max(in_force, key=lambda version: version.effective_from)
+
+
+class AgencyPrices(Data):
+    """代理购电 prices by month: `2026-11` → part → yuan per kWh. A demonstration may name months without a year."""
+
+    code: str
+    source: Source
+    floats: list[str]
+    months: dict[str, dict[str, Decimal]]
+
+    def parts(self, month: date) -> list[Part]:
+        """The parts published for a month. A month without prices is refused: an old price is not a price."""
+        published = self.months.get(f"{month:%Y-%m}")
+        if published is None and self.source.mark == "demo":
+            published = self.months.get(f"{month:%m}")
+        if published is None:
+            raise ConfigurationError(f"代理购电价格 {self.code} 缺 {month:%Y-%m}")
+        return [Part(label=label, price=price, floats=label in self.floats) for label, price in published.items()]
 
 
 class Increase(Data):
@@ -130,12 +173,35 @@ class FactorTable(Data):
     increase: list[Increase]
 
 
+class FactorRules(Data):
+    source: Source
+    effective_from: date
+    standards: dict[Decimal, FactorTable]
+
+
+class LateFeeRate(Data):
+    """Parts of the money owed, for each day it is late: in the year it fell due, and in the years after."""
+
+    same_year: Decimal
+    later_years: Decimal
+
+
+class LateFees(Data):
+    label: str
+    source: Source
+    effective_from: date
+    residential: LateFeeRate
+    others: LateFeeRate
+
+
 @dataclass(frozen=True)
 class Tariffs:
     """Everything `data/tariffs` holds."""
 
     by_code: dict[str, Tariff]
-    factor_tables: dict[Decimal, FactorTable]
+    factors: FactorRules
+    late_fees: LateFees
+    agency: dict[str, AgencyPrices] = field(default_factory=dict)
 
     def get(self, code: str) -> Tariff:
         try:
@@ -143,15 +209,36 @@ class Tariffs:
         except KeyError as error:
             raise ConfigurationError(f"没有编号为 {code} 的电价") from error
 
+    def on(self, code: str, day: date) -> TariffVersion:
+        """The version in force on a day, with the purchase prices of that day's month among its parts."""
+        version = self.get(code).on(day)
+        if version.agency is None:
+            return version
+        try:
+            monthly = self.agency[version.agency].parts(day)
+        except KeyError as error:
+            raise ConfigurationError(f"没有编号为 {version.agency} 的代理购电价格") from error
+        return version.model_copy(update={"parts": [*monthly, *version.parts]})
+
 
 def load_tariffs(folder: Path = TARIFFS) -> Tariffs:
     tariffs = [
         tariff
         for path in sorted(folder.glob("*.yml"))
-        if path.name != POWER_FACTOR
+        if path.name not in (POWER_FACTOR, LATE_FEES)
         for tariff in _read(path, TypeAdapter(list[Tariff]))
     ]
-    return Tariffs({t.code: t for t in tariffs}, _read(folder / POWER_FACTOR, TypeAdapter(dict[Decimal, FactorTable])))
+    monthly = [
+        prices
+        for path in sorted((folder / "agency").glob("*.yml"))
+        for prices in _read(path, TypeAdapter(list[AgencyPrices]))
+    ]
+    return Tariffs(
+        {tariff.code: tariff for tariff in tariffs},
+        _read(folder / POWER_FACTOR, TypeAdapter(FactorRules)),
+        _read(folder / LATE_FEES, TypeAdapter(LateFees)),
+        {prices.code: prices for prices in monthly},
+    )
 
 
 def _read(path: Path, adapter: TypeAdapter[Any]) -> Any:

@@ -7,18 +7,22 @@ from typing import TypeVar
 from sqlalchemy import Select, or_, select
 
 from bot.clock import Clock, local_day
-from bot.customers.metering import Meter
+from bot.customers.metering import MONTH, Meter, MeterExchange, MeterReading, MeterTest
+from bot.customers.network import MAIN, NetworkNode, SupplyPoint, UsagePoint
+from bot.customers.numbers import by_number, by_phone, consented, registered
 from bot.customers.tables import (
+    IN_FORCE,
+    POSTPAID,
     AccountAlias,
     ArrearsNotice,
+    Consent,
     Contact,
     CustomerAccount,
     CustomerAgreement,
-    NetworkNode,
     ServiceLocation,
     SupplyCommand,
-    UsagePoint,
 )
+from bot.customers.trend import Trend, trend_of
 from bot.errors import NotFound
 from bot.storage.engine import Database
 
@@ -40,27 +44,14 @@ class Customers:
     def account_of(self, number: str) -> str | None:
         """The account behind an account number, a former number or a meter number."""
         with self._db.read() as session:
-            return (
-                session.scalar(select(CustomerAccount.account_no).where(CustomerAccount.account_no == number))
-                or session.scalar(select(AccountAlias.account_no).where(AccountAlias.alias == number))
-                or session.scalar(select(Meter.account_no).where(Meter.meter_no == number, Meter.removed_on.is_(None)))
-            )
+            return session.scalar(by_number(number))
 
     def former_numbers(self, account_no: str) -> list[str]:
         return self._all(select(AccountAlias.alias).where(AccountAlias.account_no == account_no))
 
     def accounts_of_phone(self, phone: str) -> list[str]:
-        """Accounts this phone is registered for today, in order of their numbers."""
-        today = local_day(self._clock.now())
-        with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(Contact.account_no)
-                    .where(Contact.phone == phone, Contact.registered.is_(True))
-                    .where(or_(Contact.consent_until.is_(None), Contact.consent_until >= today))
-                    .order_by(Contact.account_no)
-                )
-            )
+        """Accounts this phone is registered for or has consent to today, in order of their numbers."""
+        return self._all(by_phone(phone, self._clock.now()))
 
     def registered_phone(self, account_no: str) -> str | None:
         """The phone one-time codes of an account go to: its holder's before anybody else's."""
@@ -69,9 +60,13 @@ class Customers:
         return registered[0].phone if registered else None
 
     def registered_contacts(self, account_no: str) -> list[Contact]:
-        """Those who may prove the account by their phone today."""
-        today = local_day(self._clock.now())
-        return [c for c in self.contacts(account_no) if c.registered and (c.consent_until or today) >= today]
+        """Those whose phone proves the whole account."""
+        return self._all(registered().where(Contact.account_no == account_no).order_by(Contact.phone))
+
+    def consents(self, account_no: str) -> list[Consent]:
+        """The consents that hold today, the oldest first."""
+        query = consented(self._clock.now()).where(Consent.account_no == account_no)
+        return self._all(query.order_by(Consent.id))
 
     def contacts(self, account_no: str) -> list[Contact]:
         return self._all(select(Contact).where(Contact.account_no == account_no).order_by(Contact.phone))
@@ -81,18 +76,46 @@ class Customers:
             return session.get(ServiceLocation, account_no)
 
     def usage_points(self, account_no: str) -> list[UsagePoint]:
-        """The main supply first."""
-        query = select(UsagePoint).where(UsagePoint.account_no == account_no)
-        return self._all(query.order_by(UsagePoint.role.desc(), UsagePoint.code))
+        return self._all(select(UsagePoint).where(UsagePoint.account_no == account_no).order_by(UsagePoint.code))
+
+    def supply_points(self, account_no: str) -> list[SupplyPoint]:
+        """The ways this account is supplied, the main one first."""
+        query = select(SupplyPoint).join(UsagePoint, UsagePoint.code == SupplyPoint.usage_point)
+        query = query.where(UsagePoint.account_no == account_no)
+        return self._all(query.order_by(SupplyPoint.role != MAIN, SupplyPoint.code))
 
     def meters(self, account_no: str) -> list[Meter]:
         """The meters in place; exchanged ones are left out."""
         query = select(Meter).where(Meter.account_no == account_no, Meter.removed_on.is_(None)).order_by(Meter.meter_no)
         return self._all(query)
 
+    def meter_exchanges(self, account_no: str) -> list[MeterExchange]:
+        """The oldest first."""
+        query = select(MeterExchange).where(MeterExchange.account_no == account_no)
+        return self._all(query.order_by(MeterExchange.exchanged_on))
+
+    def meter_tests(self, account_no: str) -> list[MeterTest]:
+        return self._all(select(MeterTest).where(MeterTest.account_no == account_no).order_by(MeterTest.tested_on))
+
+    def trend(self, account_no: str) -> Trend | None:
+        """Use of the last year and the one before, from month-end readings and those at meter exchanges."""
+        changed = select(MeterExchange.exchanged_on).where(MeterExchange.account_no == account_no)
+        query = select(MeterReading, Meter.multiplier).join(Meter, Meter.meter_no == MeterReading.meter_no)
+        query = query.where(Meter.account_no == account_no)
+        query = query.where(or_(MeterReading.kind == MONTH, MeterReading.read_on.in_(changed)))
+        with self._db.read() as session:
+            return trend_of([(reading, multiplier) for reading, multiplier in session.execute(query)])
+
     def agreements(self, account_no: str) -> list[CustomerAgreement]:
+        """The newest last; one that is only drafted before those in force."""
         query = select(CustomerAgreement).where(CustomerAgreement.account_no == account_no)
-        return self._all(query.order_by(CustomerAgreement.signed_on))
+        return self._all(query.order_by(CustomerAgreement.state == IN_FORCE, CustomerAgreement.starts_on))
+
+    def settlement_mode(self, account_no: str) -> str:
+        """As the agreement in force has it; without one on file, postpaid."""
+        today = local_day(self._clock.now())
+        in_force = [a for a in self.agreements(account_no) if a.state == IN_FORCE and (a.starts_on or today) <= today]
+        return in_force[-1].settlement_mode if in_force else POSTPAID
 
     def supply_commands(self, account_no: str) -> list[SupplyCommand]:
         """Remote disconnections and reconnections, the newest first."""
@@ -108,10 +131,11 @@ class Customers:
 
     def accounts_below(self, *codes: str) -> list[str]:
         """Accounts supplied through any of these pieces of the network, whatever their level."""
-        point = UsagePoint
-        levels = (point.substation, point.feeder, point.section, point.transformer, point.branch, point.box, point.code)
-        query = select(point.account_no).where(or_(*(level.in_(codes) for level in levels)))
-        return self._all(query.distinct().order_by(point.account_no))
+        way = SupplyPoint
+        levels = (way.substation, way.feeder, way.section, way.transformer, way.branch, way.box, way.usage_point)
+        query = select(UsagePoint.account_no).join(way, way.usage_point == UsagePoint.code)
+        query = query.where(or_(*(level.in_(codes) for level in levels)))
+        return self._all(query.distinct().order_by(UsagePoint.account_no))
 
     def accounts_in(self, village: str) -> list[str]:
         """Accounts of a village or estate."""

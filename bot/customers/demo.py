@@ -4,74 +4,73 @@ Idempotent: rows are merged by their keys, time-bound ones are dated again at ea
 are seeded by `bot.billing.demo`, because their figures come out of the tariff engine.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from bot.clock import Clock, at_local, local, local_day
-from bot.customers.demo_data import CutOffToday, DemoCustomer, Substation, load_customers, load_network
-from bot.customers.metering import Meter
+from bot.clock import Clock, at_local, local_day
+from bot.customers.demo_agreements import seed_agreement
+from bot.customers.demo_data import CutOffToday, DemoCustomer, load_customers, load_network
+from bot.customers.demo_dates import exchange_day, last_month_of_name, moment_of, recent
+from bot.customers.demo_network import Path, seed_network, seed_supply
+from bot.customers.demo_people import seed_people
 from bot.customers.tables import (
     CONFIRMED,
     DISCONNECT,
     FAILED,
     RECONNECT,
+    SENT,
     AccountAlias,
     ArrearsNotice,
-    Contact,
     CustomerAccount,
-    CustomerAgreement,
-    NetworkNode,
     ServiceLocation,
     SupplyCommand,
-    UsagePoint,
 )
 from bot.storage.engine import Database
 
+__all__ = ["Progress", "cut_off_times", "cut_time", "exchange_day", "moment_of", "quiet", "recent", "seed_customers"]
 Progress = Callable[[str], None]
 COPIED = (
     "holder",
+    "household_persons",
     "state",
     "customer_class",
     "area",
     "supply_channel",
     "settlement_mode",
+    "tariff_class",
+    "tariff_form",
     "allowance_kwh",
     "special_care",
     "capacity_kva",
     "capacity_basis",
     "power_factor_standard",
     "voltage",
+    "supply_form",
     "load_class",
     "critical_grade",
+    "critical_document",
+    "critical_since",
     "security_load_kw",
     "own_generation",
+    "distributed",
+    "distributed_kw",
     "account_manager",
 )
 SIGNED = date(2023, 5, 18)
-INSTALLED = date(2021, 3, 12)
-READ_EVERY_MINUTES = 15
 
 
 def quiet(_line: str) -> None:
     """The progress callback of those who do not want to hear."""
 
 
-def moment_of(clock: Clock, today: date | None) -> datetime:
-    """Now, or this time of day on the day asked for."""
-    now = clock.now()
-    if today is None or today == local_day(now):
-        return now
-    return datetime.combine(today, local(now).timetz())
-
-
 def seed_customers(db: Database, clock: Clock, *, today: date | None = None, progress: Progress = quiet) -> None:
     now = moment_of(clock, today)
     network, customers = load_network(), load_customers()
     with db.write() as session:
-        paths = _seed_network(session, network)
+        paths = seed_network(session, network)
         for customer in customers:
             _seed_account(session, customer, paths, now)
             session.flush()
@@ -79,67 +78,20 @@ def seed_customers(db: Database, clock: Clock, *, today: date | None = None, pro
     progress(f"demo customers: {len(customers)} accounts, {len(paths)} network nodes")
 
 
-def recent(now: datetime, at: time, days_ago: int = 0, margin_minutes: int = 15) -> datetime:
-    """That hour of today, or of yesterday where it has not passed yet."""
-    instant = at_local(local_day(now) - timedelta(days=days_ago), at.hour, at.minute)
-    return instant if instant <= now - timedelta(minutes=margin_minutes) else instant - timedelta(days=1)
-
-
-Path = dict[str, str | None]
-
-
-def _seed_network(session: Session, network: list[Substation]) -> dict[str, Path]:
-    """Merges the nodes and answers the path of each transformer and box."""
-    paths: dict[str, Path] = {}
-    for node, path in _nodes(network):
-        session.merge(node)
-        paths[node.code] = path
-    return paths
-
-
-def _nodes(network: list[Substation]) -> Iterator[tuple[NetworkNode, Path]]:
-    for s in network:
-        path: Path = {"substation": s.code}
-        yield NetworkNode(code=s.code, level="substation", name=s.name, parent=None), path
-        for f in s.feeders:
-            path = {"substation": s.code, "feeder": f.code}
-            yield NetworkNode(code=f.code, level="feeder", name=f.name, parent=s.code), path
-            for section in f.sections:
-                lower = path | {"section": section.code}
-                yield NetworkNode(code=section.code, level="section", name=section.name, parent=f.code), lower
-                for t in section.transformers:
-                    under = lower | {"transformer": t.code}
-                    yield (
-                        NetworkNode(
-                            code=t.code,
-                            level="transformer",
-                            name=t.name,
-                            parent=section.code,
-                            owner=t.owner,
-                            manager=t.manager,
-                            manager_phone=t.manager_phone,
-                        ),
-                        under,
-                    )
-                    for branch in t.branches:
-                        yield NetworkNode(code=branch.code, level="branch", name=branch.name, parent=t.code), under
-                        for box in branch.boxes:
-                            full = under | {"branch": branch.code, "box": box}
-                            yield NetworkNode(code=box, level="box", name=box, parent=branch.code), full
-
-
 def _seed_account(session: Session, customer: DemoCustomer, paths: dict[str, Path], now: datetime) -> None:
     today = local_day(now)
     many_until = date(today.year, 12, 31) if customer.household_of_many else None
+    died = customer.situation.holder_died
     account = CustomerAccount(
         account_no=customer.account_no,
         tariff_code=customer.tariff,
         opened_on=SIGNED,
         steps=customer.tariff in ("residential_steps", "residential_time_of_use"),
         household_of_many_until=many_until,
+        holder_deceased_on=last_month_of_name(today, died.month, died.day) if died else None,
         **{name: getattr(customer, name) for name in COPIED},
     )
-    session.merge(account)
+    account = session.merge(account)
     session.flush()
     for alias in customer.former_numbers:
         session.merge(AccountAlias(alias=alias, account_no=customer.account_no))
@@ -151,90 +103,9 @@ def _seed_account(session: Session, customer: DemoCustomer, paths: dict[str, Pat
             station=customer.station,
         )
     )
-    _seed_contacts(session, customer, today)
-    session.merge(_agreement(customer, today))
-    _seed_points(session, customer, paths, now)
-
-
-def _seed_contacts(session: Session, customer: DemoCustomer, today: date) -> None:
-    session.merge(
-        Contact(
-            account_no=customer.account_no,
-            phone=customer.registered_phone,
-            registered=True,
-            name=customer.contact_name or customer.holder,
-            role="agent" if customer.contact_name else "holder",
-        )
-    )
-    for contact in customer.contacts:
-        until = today + timedelta(days=contact.consent_days) if contact.consent_days else None
-        session.merge(
-            Contact(
-                account_no=customer.account_no,
-                phone=contact.phone,
-                name=contact.name,
-                role=contact.role,
-                registered=False,
-                consent_until=until,
-            )
-        )
-
-
-def _agreement(customer: DemoCustomer, today: date) -> CustomerAgreement:
-    ends = None
-    if customer.situation.agreement_ends == "next_month":
-        ends = (today.replace(day=1) + timedelta(days=32)).replace(day=20)
-    return CustomerAgreement(
-        agreement_no="HT" + customer.account_no,
-        account_no=customer.account_no,
-        kind="residential" if customer.customer_class == "residential" else customer.voltage,
-        signed_on=SIGNED,
-        ends_on=ends,
-        auto_renewal=ends is None,
-        parts=["boundary", "settlement"],
-    )
-
-
-def _seed_points(session: Session, customer: DemoCustomer, paths: dict[str, Path], now: datetime) -> None:
-    for role, node in (("main", customer.box or customer.transformer), ("backup", customer.second_transformer)):
-        if node:
-            code = f"{customer.account_no}-{1 if role == 'main' else 2}"
-            point = {"box": None, "branch": None} | paths[node]
-            session.merge(
-                UsagePoint(code=code, account_no=customer.account_no, role=role, phase=customer.phase, **point)
-            )
-    session.flush()
-    if customer.use is not None:
-        _seed_meters(session, customer, now)
-
-
-def _seed_meters(session: Session, customer: DemoCustomer, now: datetime) -> None:
-    exchanged = customer.situation.meter_exchanged
-    changed_on = exchange_day(local_day(now)) if exchanged else None
-    shared = {
-        "account_no": customer.account_no,
-        "usage_point": f"{customer.account_no}-1",
-        "multiplier": customer.multiplier,
-    }
-    installed = changed_on or INSTALLED
-    session.merge(Meter(meter_no=customer.meter_no, installed_on=installed, last_seen=_seen(customer, now), **shared))
-    if exchanged:
-        session.merge(Meter(meter_no=exchanged.old_meter, installed_on=INSTALLED, removed_on=changed_on, **shared))
-
-
-def exchange_day(today: date) -> date:
-    """The day a demo meter was exchanged: the 16th of the newest month whose bill (out on the 2nd) has been issued."""
-    last_end = (today - timedelta(days=1)).replace(day=1) - timedelta(days=1)
-    return last_end.replace(day=16)
-
-
-def _seen(customer: DemoCustomer, now: datetime) -> datetime:
-    silent = customer.situation.meter_silent
-    if silent and silent.since:
-        return recent(now, silent.since, margin_minutes=60)
-    if silent and silent.minutes:
-        return now - timedelta(minutes=silent.minutes)
-    return now - timedelta(minutes=now.minute % READ_EVERY_MINUTES, seconds=now.second, microseconds=now.microsecond)
+    seed_people(session, customer, now)
+    seed_agreement(session, customer, account, SIGNED, today)
+    seed_supply(session, customer, paths, exchange_day(today), now)
 
 
 def _seed_events(session: Session, customer: DemoCustomer, now: datetime) -> None:
@@ -265,6 +136,8 @@ def _seed_cut_off_today(session: Session, customer: DemoCustomer, now: datetime)
     session.add(_command(customer, 1, DISCONNECT, CONFIRMED, cut))
     for attempt in range(story.reconnection_failed):
         session.add(_command(customer, 2 + attempt, RECONNECT, FAILED, paid + timedelta(minutes=3 + 12 * attempt)))
+    again = paid + timedelta(minutes=5 + 12 * (story.reconnection_failed - 1))
+    session.add(_command(customer, 2 + story.reconnection_failed, RECONNECT, SENT, again))
 
 
 def cut_time(customer: DemoCustomer, today: date) -> datetime | None:
@@ -290,6 +163,7 @@ def _command(customer: DemoCustomer, number: int, command: str, state: str, at: 
         reason="arrears",
         state=state,
         at=at,
+        settled_at=None if state == SENT else at + timedelta(minutes=1),
     )
 
 

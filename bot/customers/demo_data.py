@@ -1,7 +1,7 @@
 """What the files of `data/demo` may say, typed. Written by people who know customers, not code."""
 
 import hashlib
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -14,6 +14,7 @@ from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
 DEMO = ROOT / "data" / "demo"
+RATED_ONE_PHASE, RATED_THREE_PHASE = Decimal("13.2"), Decimal("39.6")
 T = TypeVar("T")
 
 
@@ -29,11 +30,32 @@ class DemoUse(Data):
     cold: Decimal = Decimal(0)
 
 
-class DemoContact(Data):
+class DemoConsent(Data):
+    """Whom the holder let in, since when and for how much longer."""
+
     phone: str
     name: str
     role: str
-    consent_days: int | None = None
+    scope: list[str]
+    began_days_ago: int
+    ends_in_days: int | None = None
+
+
+class OwnSupply(Data):
+    power_kw: Decimal
+    interlock: bool
+    checked_days_ago: int
+
+
+class DayOfYear(Data):
+    month: int
+    day: int
+
+
+class AgreementDraft(Data):
+    """Not signed yet, and what it still lacks."""
+
+    missing: list[str] = []
 
 
 class PendingPayment(Data):
@@ -61,6 +83,8 @@ class CutOffToday(Data):
 
 class MeterExchanged(Data):
     old_meter: str
+    reason: str
+    test: Literal["qualified", "unqualified"] | None = None
 
 
 class Refund(Data):
@@ -80,6 +104,8 @@ class Situation(Data):
     meter_silent: MeterSilent | None = None
     power_factor: Decimal | None = None
     agreement_ends: Literal["next_month"] | None = None
+    agreement_draft: AgreementDraft | None = None
+    holder_died: DayOfYear | None = None
     balance: Decimal | None = None
     cut_off_today: CutOffToday | None = None
     warned: EventAt | None = None
@@ -93,24 +119,35 @@ class DemoCustomer(Data):
     holder: str
     contact_name: str | None = None
     phone: str | None = None
-    contacts: list[DemoContact] = []
+    consents: list[DemoConsent] = []
     state: str = "in_service"
     customer_class: str = "residential"
     area: str = "urban"
     supply_channel: str = "protected"
     settlement_mode: str = "postpaid"
+    warn_below: Decimal = Decimal(20)
+    cut_off_at: Decimal = Decimal(0)
     tariff: str
+    tariff_class: str = "residential"
+    tariff_form: str = "steps"
     household_of_many: bool = False
+    household_persons: int | None = None
     allowance_kwh: Decimal = Decimal(0)
     special_care: list[str] = []
     capacity_kva: Decimal | None = None
     capacity_basis: str | None = None
     power_factor_standard: Decimal | None = None
     voltage: str = "low"
+    supply_form: str = "public_transformer"
     load_class: int = 3
     critical_grade: str = "none"
+    critical_document: str | None = None
+    critical_since: date | None = None
     security_load_kw: Decimal | None = None
     own_generation: str = "none"
+    own_supply: OwnSupply | None = None
+    distributed: str = "none"
+    distributed_kw: Decimal | None = None
     account_manager: str | None = None
     address: str
     village: str
@@ -120,6 +157,7 @@ class DemoCustomer(Data):
     second_transformer: str | None = None
     phase: str = "ABC"
     multiplier: int = 1
+    rated_kva: Decimal | None = None
     use: DemoUse | None = None
     shares: dict[Register, Decimal] = {"flat": Decimal(1)}
     factor_by_month: dict[int, Decimal] = {}
@@ -131,14 +169,13 @@ class DemoCustomer(Data):
         return self.phone or "138000" + self.account_no[-5:]
 
     @property
+    def meter_rating(self) -> Decimal:
+        """kVA: a meter of 60 A on one phase or three, unless said otherwise."""
+        return self.rated_kva or (RATED_THREE_PHASE if self.phase == "ABC" else RATED_ONE_PHASE)
+
+    @property
     def meter_no(self) -> str:
         return "0410" + self.account_no[-8:]
-
-
-class Climate(Data):
-    mean_temperature: dict[int, Decimal]
-    hot: Decimal
-    cold: Decimal
 
 
 class Branch(Data):
@@ -151,6 +188,10 @@ class Transformer(Data):
     code: str
     name: str
     owner: str = "supplier"
+    owner_name: str | None = None
+    owner_phone: str | None = None
+    capacity_kva: Decimal | None = None
+    serves: list[str] = []
     manager: str | None = None
     manager_phone: str | None = None
     branches: list[Branch] = []
@@ -177,10 +218,6 @@ class Substation(Data):
 def load_customers(folder: Path = DEMO) -> list[DemoCustomer]:
     files = ("residential.yml", "business.yml")
     return [customer for name in files for customer in _read(folder / name, TypeAdapter(list[DemoCustomer]))]
-
-
-def load_climate(folder: Path = DEMO) -> Climate:
-    return _read(folder / "climate.yml", TypeAdapter(Climate))
 
 
 def load_network(folder: Path = DEMO) -> list[Substation]:

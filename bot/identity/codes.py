@@ -7,17 +7,19 @@ send the very same code again, and whoever reads the database learns nothing.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import CursorResult, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import RateLimited
+from bot.identity.changes import Post
 from bot.identity.reading import CODE_LENGTH, Identifier
 from bot.identity.tables import CodeQuota, OneTimeCode
 from bot.settings import Settings
@@ -28,9 +30,9 @@ TEN_MINUTES, DAY = timedelta(minutes=10), timedelta(days=1)
 Outcome = Literal["right", "wrong", "expired", "used_up", "none"]
 
 
-class CodeSender(Protocol):
-    def send(self, phone: str, text: str, request_key: str) -> None:
-        """Takes a text for a phone. The same key again sends nothing."""
+class CodeSender(Post, Protocol):
+    def send(self, phone: str, text: str, request_key: str, data: Mapping[str, Any] | None = None) -> None:
+        """Takes a text for a phone, and its `code` for ways that send by template. The same key again sends nothing."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,14 @@ class Codes:
     ) -> tuple[OneTimeCode, bool]:
         """The code of this request and whether it is to be sent. Too many are refused by the number typed."""
         row = self._row(conversation_id, typed, target, request_key)
-        for key in sorted(filter(None, (row.typed_key, row.phone_key, row.account_key))):
+        for key in sorted((row.typed_key, row.phone_key, row.account_key)):
             _hold(session, key)
         known = session.scalar(select(OneTimeCode).where(OneTimeCode.request_key == request_key))
         if known is not None:
             return known, bool(known.account_nos) and known.sent_at is None
         self._refuse_too_many(session, OneTimeCode.typed_key == row.typed_key)
         self._refuse_too_many(session, OneTimeCode.conversation_id == conversation_id, daily_only=True)
-        if target.phone and self._too_many_for(session, row):
+        if self._too_many_for(session, row):
             row.account_nos = []  # said with the same words as for a stranger: no link between numbers is given away
         session.add(row)
         session.flush()
@@ -125,15 +127,16 @@ class Codes:
         return "used_up" if row.tries >= TRIES and row.used_at is None else "expired"
 
     def _row(self, conversation_id: str, typed: Identifier, target: Target, request_key: str) -> OneTimeCode:
+        """Where nothing is found, the keys are made of what was typed: a stranger costs as much as a customer."""
         now = self._clock.now()
-        single = target.account_nos[0] if len(target.account_nos) == 1 else None
+        single = target.account_nos[0] if len(target.account_nos) == 1 else f"none:{typed.digits}"
         return OneTimeCode(
             request_key=request_key,
             conversation_id=conversation_id,
             nonce=secrets.token_hex(32),
             typed_key=self.key("typed", typed.digits),
-            phone_key=self.key("phone", target.phone) if target.phone else None,
-            account_key=self.key("account", single) if single else None,
+            phone_key=self.key("phone", target.phone or f"none:{typed.digits}"),
+            account_key=self.key("account", single),
             account_nos=list(target.account_nos),
             tries=0,
             created_at=now,
@@ -141,9 +144,7 @@ class Codes:
         )
 
     def _too_many_for(self, session: Session, row: OneTimeCode) -> bool:
-        same = OneTimeCode.phone_key == row.phone_key
-        if row.account_key:
-            same = or_(same, OneTimeCode.account_key == row.account_key)
+        same = or_(OneTimeCode.phone_key == row.phone_key, OneTimeCode.account_key == row.account_key)
         try:
             self._refuse_too_many(session, same)
         except RateLimited:
@@ -180,12 +181,10 @@ def newest_code(session: Session, conversation_id: str) -> OneTimeCode | None:
 
 
 def _hold(session: Session, key: str) -> None:
-    """Locks the row of one key until the end of the transaction, making it where it is missing."""
-    lock = select(CodeQuota).where(CodeQuota.key == key).with_for_update()
-    if session.scalar(lock) is None:
-        try:
-            with session.begin_nested():
-                session.add(CodeQuota(key=key))
-        except IntegrityError:
-            pass  # somebody else made it a moment ago: the lock below waits for them
-        session.scalar(lock)
+    """Locks the row of one key until the end of the transaction, making it where it is missing: the same two statements
+    either way, so that nobody can tell by the time taken that another number of the same account was asked before."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sqlite.insert(CodeQuota).values(key=key).on_conflict_do_nothing())
+    else:
+        session.execute(postgresql.insert(CodeQuota).values(key=key).on_conflict_do_nothing())
+    session.execute(select(CodeQuota.key).where(CodeQuota.key == key).with_for_update())

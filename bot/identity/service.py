@@ -1,5 +1,6 @@
 """The doors: asking for a code, typing it, and opening the account it proved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -10,9 +11,14 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.customers import Customers
 from bot.errors import InvalidInput, NotAllowed
+from bot.identity.bindings import Bindings
+from bot.identity.changes import Changes
 from bot.identity.codes import TRIES, VALID_MINUTES, Codes, CodeSender, Outcome, Target, newest_code
+from bot.identity.consents import Consents
 from bot.identity.file import AccountFile, read_file
-from bot.identity.proof import ProvenPhone, VerifiedAccount, proven, verified
+from bot.identity.grants import DUE, FILE, WHOLE, Grant, grant_of, level_1
+from bot.identity.office import Office
+from bot.identity.proof import AnyProof, ProvenPhone, VerifiedAccount, proven, verified
 from bot.identity.reading import Identifier, read_identifier, texts
 from bot.identity.tables import OneTimeCode, Verification
 from bot.settings import Settings
@@ -39,6 +45,10 @@ class Identity:
         self._sender = sender
         self._customers = Customers(db, clock)
         self._codes = Codes(clock, settings, secret)
+        changes = Changes(clock, sender)
+        self.consents = Consents(db, clock, changes)
+        self.bindings = Bindings(db, clock, changes, self)
+        self.office = Office(db, clock, changes)
 
     def request_code(self, conversation_id: str, typed: str, request_key: str) -> None:
         """Sends a code to the registered phone, if there is one. What the caller sees never tells whether there was."""
@@ -49,9 +59,9 @@ class Identity:
         with self._db.write() as session:
             row, wanted = self._codes.issue(session, conversation_id, identifier, target, request_key)
         if wanted and target.phone:
-            self._sender.send(target.phone, self._text(row), request_key)
+            self._sender.send(target.phone, self._text(row), request_key, {"code": self._codes.code_of(row)})
         else:
-            self._mark_sent(row.id)  # the same work as storing a message costs
+            self._send_nothing(row.id)
         self._mark_sent(row.id)
 
     def check_code(self, conversation_id: str, typed: str, request_key: str) -> Checked:
@@ -89,9 +99,10 @@ class Identity:
             self._verify(session, code, code.account_nos[number - 1])
 
     def access_account(self, conversation_id: str, said: str = "") -> VerifiedAccount:
-        """The guarded door. The account verified last in this conversation, while its phone is still registered.
+        """The guarded door. The account verified last in this conversation, while its phone may still prove it.
 
-        Where `said` names a number, only an account it leads to will do.
+        Where `said` names a number, only an account it leads to will do. What the proof opens is what the phone is
+        good for now: everything for a registered one, what a consent says for anybody else.
         """
         with self._db.read() as session:
             rows = session.scalars(
@@ -105,18 +116,43 @@ class Identity:
         row = next((row for row in rows if meant is None or row.account_no in meant), None)
         if row is None:
             raise NotAllowed("需要先验证身份", code="not_verified")
-        if not self._still_registered(row):
+        grant = self._grant(row.account_no, row.phone_key)
+        if grant is None:
             raise NotAllowed("登记的手机号已变更,请重新验证", code="contact_changed")
-        return verified(row.account_no, row.expires_at)
+        return verified(row.account_no, row.expires_at, grant, row.phone_key)
+
+    def accounts_proved(self, conversation_id: str) -> tuple[str, ...]:
+        """Every account this conversation may speak of now: proved, or a choice after a right code. Newest first."""
+        with self._db.read() as session:
+            rows = session.scalars(
+                select(Verification.account_no)
+                .where(Verification.conversation_id == conversation_id)
+                .where(Verification.expires_at > self._clock.now())
+                .order_by(Verification.verified_at.desc(), Verification.account_no)
+            ).all()
+        return tuple(dict.fromkeys([*rows, *self.choices(conversation_id)]))
 
     def file(self, proof: VerifiedAccount) -> AccountFile:
         """Everything on file about the account of a proof."""
-        return read_file(self._customers, proof.opens(self._clock))
+        return read_file(self._customers, proof.opens(self._clock, FILE))
 
     def accounts_of_proven_phone(self, phone: str) -> tuple[ProvenPhone, ...]:
         """Level 1, for channels that have proved the phone themselves (a signed SMS gateway, a bound WeChat)."""
+        key = self._codes.key("phone", phone)
+        return self.proven_by(key, self._customers.accounts_of_phone(phone))
+
+    def proven_by(self, phone_key: str, account_nos: Iterable[str]) -> tuple[ProvenPhone, ...]:
+        """Level 1 for those of these accounts that the phone behind a key may still prove."""
         until = self._clock.now() + PROVEN_FOR
-        return tuple(proven(account_no, until) for account_no in self._customers.accounts_of_phone(phone))
+        grants = [(account_no, self._grant(account_no, phone_key)) for account_no in account_nos]
+        return tuple(proven(account_no, until, level_1(grant), phone_key) for account_no, grant in grants if grant)
+
+    def phone_behind(self, proof: AnyProof) -> str | None:
+        """The phone a proof rests on, while it may still prove the account: where its bearer can be reached."""
+        account_no = proof.opens(self._clock, DUE)
+        registered = [contact.phone for contact in self._customers.registered_contacts(account_no)]
+        consented = [consent.phone for consent in self._customers.consents(account_no)]
+        return next((p for p in (*registered, *consented) if self._codes.key("phone", p) == proof.phone_key), None)
 
     def forget(self, conversation_id: str) -> None:
         """Ends every verification of a conversation at once."""
@@ -134,7 +170,7 @@ class Identity:
             )
 
     def _target(self, identifier: Identifier) -> Target:
-        """Both look-ups are always made, so that neither kind of number nor its existence shows in the time taken."""
+        """Every look-up is always made, so that neither kind of number nor its existence shows in the time taken."""
         by_phone = self._customers.accounts_of_phone(identifier.digits)
         account_no = self._customers.account_of(identifier.digits)
         phone = self._customers.registered_phone(account_no or "")
@@ -144,6 +180,12 @@ class Identity:
 
     def _text(self, row: OneTimeCode) -> str:
         return str(texts()["one_time_code"]).format(code=self._codes.code_of(row), minutes=VALID_MINUTES)
+
+    def _send_nothing(self, code_id: int) -> None:
+        """The work of storing a message, for those who get none."""
+        with self._db.write() as session:
+            if session.scalar(select(OneTimeCode.id).where(OneTimeCode.id == code_id)) is not None:
+                session.execute(update(OneTimeCode).where(OneTimeCode.id == code_id).values(sent_at=self._clock.now()))
 
     def _mark_sent(self, code_id: int) -> None:
         with self._db.write() as session:
@@ -156,7 +198,7 @@ class Identity:
         return code if used is not None and used > self._clock.now() - VERIFIED_FOR else None
 
     def _verify(self, session: Session, code: OneTimeCode, account_no: str) -> None:
-        assert code.used_at is not None and code.phone_key is not None
+        assert code.used_at is not None
         session.merge(
             Verification(
                 conversation_id=code.conversation_id,
@@ -167,6 +209,11 @@ class Identity:
             )
         )
 
-    def _still_registered(self, row: Verification) -> bool:
-        registered = self._customers.registered_contacts(row.account_no)
-        return any(self._codes.key("phone", contact.phone) == row.phone_key for contact in registered)
+    def _grant(self, account_no: str, phone_key: str) -> Grant | None:
+        """What the phone behind a key is good for now: the whole account, its newest consent, or nothing."""
+        registered = self._customers.registered_contacts(account_no)
+        if any(self._codes.key("phone", contact.phone) == phone_key for contact in registered):
+            return WHOLE
+        consents = self._customers.consents(account_no)
+        held = [consent for consent in consents if self._codes.key("phone", consent.phone) == phone_key]
+        return grant_of(held[-1]) if held else None

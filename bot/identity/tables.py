@@ -1,8 +1,11 @@
-"""One-time codes and what they verified. Phones and typed numbers are kept only as keyed hashes."""
+"""One-time codes and what they verified, channel bindings, and changes that had to be told.
+
+Phones and typed numbers that anybody may try are kept only as keyed hashes.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, UtcDateTime
@@ -26,8 +29,8 @@ class OneTimeCode(Base):
     request_key: Mapped[str] = mapped_column(unique=True)
     conversation_id: Mapped[str]
     typed_key: Mapped[str]
-    phone_key: Mapped[str | None]
-    account_key: Mapped[str | None]
+    phone_key: Mapped[str]
+    account_key: Mapped[str]
     account_nos: Mapped[list[str]] = mapped_column(JSON, default=list)
     nonce: Mapped[str]
     tries: Mapped[int] = mapped_column(default=0)
@@ -57,3 +60,37 @@ class Verification(Base):
     phone_key: Mapped[str]
     verified_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChannelBinding(Base):
+    """An address of a channel (openid, phone) that may be told of an account without a code, at level 1.
+
+    It rests on the phone it was proved with (`phone_key`) and falls with it.
+    """
+
+    __tablename__ = "channel_bindings"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    account_no: Mapped[str] = mapped_column(ForeignKey("customer_accounts.account_no"), primary_key=True, index=True)
+    phone_key: Mapped[str]
+    bound_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AccountChange(Base):
+    """A change of who may know an account, and whom it was told to: the phone registered before it.
+
+    kind: phone_changed, consent_given, consent_ended, bound, unbound · by: `holder` or `staff:` with an id
+    """
+
+    __tablename__ = "account_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    request_key: Mapped[str] = mapped_column(unique=True)
+    account_no: Mapped[str] = mapped_column(ForeignKey("customer_accounts.account_no"), index=True)
+    kind: Mapped[str]
+    by: Mapped[str]
+    told_phone: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +15,10 @@ from bot.knowledge.gate import AnswerGate
 from bot.knowledge.index import PolicyIndex
 from bot.knowledge.policy import Policy, read_or_problem
 from bot.settings import ROOT
+from bot.watch import FileWatch
 
 log = structlog.get_logger()
 FOLDER = ROOT / "policies_kb"
-LOOK_SECONDS = 1.0
-Signature = tuple[tuple[str, int, int], ...]
 
 
 class PolicyLibrary:
@@ -34,19 +34,17 @@ class PolicyLibrary:
         self._folder = folder
         self._figures = figures
         self._clock = clock or SystemClock()
-        self._monotonic = monotonic
+        self._watch = FileWatch(lambda: folder.glob("*.md"), monotonic)
         self._lock = threading.Lock()
-        self._looked = float("-inf")
-        self._signature: Signature = ()
         self._good: dict[str, Policy] = {}
         self._index = PolicyIndex([])
         self._gate = AnswerGate()
+        self._stamps: dict[str, tuple[int, int]] = {}
         self._problems: dict[str, str] = {}
 
     def index(self) -> PolicyIndex:
         with self._lock:
-            if self._monotonic() - self._looked >= LOOK_SECONDS:
-                self._looked = self._monotonic()
+            if self._watch.changed():
                 self._look()
             return self._index
 
@@ -70,40 +68,43 @@ class PolicyLibrary:
         return local_day(self._clock.now())
 
     def _look(self) -> None:
-        signature = _signature(self._folder)
-        if signature == self._signature:
-            return
         figures = self._figures(self._today())
         before = dict(self._good)
-        self._read_changed(signature, figures)
+        self._read_changed(figures)
         self._index = PolicyIndex([policy.filled(figures) for policy in self._good.values()], self._index)
         self._gate = self._gate.changed(_lines(before, self._good), _lines(self._good, before))
-        self._signature = signature
 
-    def _read_changed(self, signature: Signature, figures: Mapping[str, str]) -> None:
+    def _read_changed(self, figures: Mapping[str, str]) -> None:
         """Reads the files that are not as they were; one that cannot be read keeps its last good version."""
-        names = {name.removesuffix(".md") for name, _, _ in signature}
-        self._good = {name: policy for name, policy in self._good.items() if name in names}
-        self._problems = {name: problem for name, problem in self._problems.items() if name in names}
-        for name in sorted(name.removesuffix(".md") for name, _, _ in set(signature) - set(self._signature)):
-            read = read_or_problem(self._folder / f"{name}.md", figures)
-            self._problems.pop(name, None)
-            if isinstance(read, Policy):
-                self._good[name] = read
-            else:
-                self._problems[name] = read
-                log.warning("policy_unreadable", problem=read)
+        stamps = _stamps(self._folder)
+        self._good = {name: policy for name, policy in self._good.items() if name in stamps}
+        self._problems = {name: problem for name, problem in self._problems.items() if name in stamps}
+        for name, stamp in stamps.items():
+            if self._stamps.get(name) != stamp:
+                self._read(name, figures)
+        self._stamps = stamps
+
+    def _read(self, name: str, figures: Mapping[str, str]) -> None:
+        read = read_or_problem(self._folder / f"{name}.md", figures)
+        self._problems.pop(name, None)
+        if isinstance(read, Policy):
+            self._good[name] = read
+        else:
+            self._problems[name] = read
+            log.warning("policy_unreadable", problem=read)
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """By the name of each policy the time and the size of its file; one that goes meanwhile is left out."""
+    found = {}
+    for path in sorted(folder.glob("*.md")):
+        with suppress(OSError):
+            stat = path.stat()
+            found[path.stem] = (stat.st_mtime_ns, stat.st_size)
+    return found
 
 
 def _lines(policies: Mapping[str, Policy], but: Mapping[str, Policy]) -> list[str]:
     """The questions of the policies that are not the same there."""
     different = [policy for name, policy in policies.items() if but.get(name) != policy]
     return [text for policy in different for text in (policy.title, *policy.questions)]
-
-
-def _signature(folder: Path) -> Signature:
-    found = []
-    for path in folder.glob("*.md"):
-        stat = path.stat()
-        found.append((path.name, stat.st_mtime_ns, stat.st_size))
-    return tuple(sorted(found))

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.customers import Customers
-from bot.customers.tables import CustomerAccount, ServiceLocation, UsagePoint
+from bot.customers.network import OWN, SUPPLIER, SupplyPoint
+from bot.customers.tables import CustomerAccount, ServiceLocation
 from bot.errors import NotFound
 from bot.language import normalise
 from bot.storage.engine import Database
@@ -44,9 +45,10 @@ class Places:
         except NotFound:
             return []
         location = self._customers.location(account_no)
-        points = self._customers.usage_points(account_no)
+        points = [point for point in self._customers.supply_points(account_no) if point.role != OWN]
         village = location.village if location else ""
-        return [self._place(account.area, village, point, len(points) > 1) for point in points]
+        dual = len(points) > 1
+        return [self._place(account_no, account.area, village, point, dual) for point in points]
 
     def named(self, text: str) -> NetworkPlace | None:
         """The village or estate a text names, the longest name first; only its area is known of it."""
@@ -68,9 +70,9 @@ class Places:
         with self._db.read() as session:
             return {village: area for village, area in session.execute(query.distinct())}
 
-    def _place(self, area: str, village: str, point: UsagePoint, dual: bool) -> NetworkPlace:
+    def _place(self, account_no: str, area: str, village: str, point: SupplyPoint, dual: bool) -> NetworkPlace:
         levels = (
-            point.code,
+            point.usage_point,
             point.box,
             point.branch,
             point.transformer,
@@ -78,16 +80,16 @@ class Places:
             point.feeder,
             point.substation,
         )
-        transformer = self._customers.node(point.transformer)
+        transformer = self._customers.node(point.transformer or "")
         return NetworkPlace(
             area=area,
             village=village,
-            account_no=point.account_no,
+            account_no=account_no,
             path=tuple(code for code in levels if code),
             box=point.box,
             transformer=point.transformer,
             other_supply=dual,
-            own_transformer=transformer is not None and transformer.owner != "supplier",
+            own_transformer=transformer is not None and transformer.owner != SUPPLIER,
         )
 
 

@@ -1,6 +1,7 @@
 """What the account actions say of the demo customers, on each channel."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -88,7 +89,10 @@ def test_remote_prepayment_says_the_days_left(talk: Talk, phones: Phones) -> Non
 def test_a_failed_reconnection_is_said_with_its_limit(talk: Talk, phones: Phones) -> None:
     proved(talk, phones, "4100000132", "check_payment")
     assert talk.kinds == ["payment_status", "reconnection"]
-    assert "明天 8:30 前恢复" in talk.text() and "确认没有人在修电路" in talk.text()
+    assert (
+        "送电命令没有成功,已重新下发,一般很快恢复;最迟明天 8:30 前" in talk.text()
+        and "确认没有人在修电路" in talk.text()
+    )
 
 
 def test_the_high_bill_is_explained_to_the_cent(talk: Talk, phones: Phones) -> None:
@@ -96,8 +100,9 @@ def test_the_high_bill_is_explained_to_the_cent(talk: Talk, phones: Phones) -> N
     text = talk.text()
     assert "多 66.82 元,是上一期的 2.1 倍" in text
     card = talk.cards[0].dump()
-    assert float(card["difference"]) == pytest.approx(sum(float(card[part]) for part in ("days", "use", "price")))
-    assert card["season"] == "mild" and "空调取暖" not in text
+    before = card["before"]
+    assert Decimal(before["difference"]) == sum(Decimal(effect["amount"]) for effect in before["effects"])
+    assert "去年同月是 2025 年 10 月电费(用电" in text and "空调" not in text
 
 
 def test_the_power_factor_is_a_line_with_its_reason(talk: Talk, phones: Phones) -> None:
@@ -144,3 +149,36 @@ def test_short_messages_are_short(tail: str, talk: Talk, phones: Phones) -> None
         for card in talk.cards:
             card.options = []
             assert len(talk.renderer.text(card, "sms")) <= 134, card.kind
+
+
+def by_phone(talk: Talk, phone: str) -> None:
+    talk.house.proven_by_channel = lambda _: talk.house.identity.accounts_of_proven_phone(phone)
+
+
+def test_a_phone_the_channel_has_proved_hears_what_is_due_and_nothing_of_its_use(talk: Talk) -> None:
+    by_phone(talk, "13800000025")
+    talk.say("还欠多少钱", "check_balance")
+    assert talk.kinds == ["balance"]
+    card = talk.cards[0].dump()
+    assert (card["account_no"], card["estimate"]) == ("4100000025", None)
+    text = talk.text("sms")
+    assert "还没交" in text and "度" not in text and "李建国" not in text and "停" not in text
+
+
+@pytest.mark.parametrize("intent", [q for q in QUESTIONS if q not in ("check_balance", "pay_bill")])
+def test_a_phone_the_channel_has_proved_opens_nothing_else(talk: Talk, intent: str) -> None:
+    by_phone(talk, "13800000025")
+    talk.say("查一下", intent)
+    assert talk.kinds == ["identifier_ask"]
+
+
+def test_a_phone_of_several_accounts_still_takes_a_code(talk: Talk) -> None:
+    by_phone(talk, "13800000165")
+    talk.say("还欠多少钱", "check_balance")
+    assert talk.kinds == ["identifier_ask"]
+
+
+def test_another_account_than_the_phones_own_still_takes_a_code(talk: Talk) -> None:
+    by_phone(talk, "13800000025")
+    talk.say("4100000017欠多少", "check_balance", account_no="4100000017")
+    assert "balance" not in talk.kinds

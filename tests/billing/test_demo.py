@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 
 from bot.billing import Billing, load_tariffs
 from bot.billing.demo import seed
-from bot.billing.tables import Bill, BillLine, Payment
+from bot.billing.tables import Bill, BillLine, ExportSettlement, Payment
 from bot.clock import FixedClock, at_local, local_day
 from bot.customers.metering import DAY, MONTH, Meter, MeterReading
 from bot.customers.tables import CustomerAccount
 from bot.identity import Identity, VerifiedAccount
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.supplier.climate import load_climate
 from tests.demo_data import SECRET, Phones, prove
 
 DAYS = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 3, 1), date(2026, 5, 31), date(2026, 8, 15), date(2028, 2, 29)]
@@ -28,7 +29,7 @@ class World:
         self.db, self.clock, self.phones = db, clock, Phones()
         self.today = local_day(clock.now())
         self.identity = Identity(db, clock, Settings(demo=True), self.phones, SECRET)
-        self.billing = Billing(db, clock, load_tariffs())
+        self.billing = Billing(db, clock, load_tariffs(), load_climate())
 
     def proof(self, tail: str) -> VerifiedAccount:
         return prove(self.identity, self.phones, f"4100000{tail}")
@@ -44,8 +45,9 @@ def world(request: pytest.FixtureRequest, db: Database) -> World:
 def test_the_stories_hold_on_any_day(world: World) -> None:
     billing = world.billing
     told = billing.explain_high(world.proof("017"))
-    assert told is not None and told.times == Decimal("2.1")
-    assert abs(told.newest.amount - told.previous.amount * Decimal("2.1")) <= Decimal("0.02")
+    assert told is not None and told.before.times == Decimal("2.1")
+    newest, before = told.before.newest, told.before.reference
+    assert abs(newest.amount - before.amount * Decimal("2.1")) <= Decimal("0.02")
     assert billing.balance(world.proof("017")).ledger.owed == ()
 
     arrears = billing.arrears(world.proof("025"))
@@ -81,12 +83,12 @@ def test_every_bill_is_the_sum_of_its_lines_and_of_its_readings(world: World) ->
 
 
 def _metered(session, account_no: str, bill: Bill) -> Decimal:  # type: ignore[no-untyped-def]
-    total = Decimal(0)
+    total, kind = Decimal(0), MONTH if bill.method == "manual" else DAY
     for meter in session.scalars(select(Meter).where(Meter.account_no == account_no)):
         first = bill.period_start - timedelta(days=1)
         readings = session.scalars(
             select(MeterReading)
-            .where(MeterReading.meter_no == meter.meter_no, MeterReading.kind == DAY)
+            .where(MeterReading.meter_no == meter.meter_no, MeterReading.kind == kind)
             .where(MeterReading.read_on >= first, MeterReading.read_on <= bill.period_end)
             .order_by(MeterReading.read_on)
         ).all()
@@ -151,7 +153,7 @@ def test_an_exchanged_meter_leaves_both_readings_and_the_refund(seeded: Database
         assert started is not None and started.total == 0
         assert ended is not None and ended.total > 0
         assert session.get(MeterReading, (new.meter_no, MONTH, date(2026, 10, 31))) is not None
-        refund = session.scalars(select(BillLine).where(BillLine.kind == "adjustment")).one()
+        refund = session.scalars(select(BillLine).where(BillLine.kind == "refund")).one()
         assert refund.amount == Decimal("-38.64")
 
 
@@ -161,3 +163,29 @@ def test_who_was_cut_off_uses_nothing_more(
     *_, before, on_the_day = billing.usage(prove(identity, phones, "4100000025")).days
     assert on_the_day.day == date(2026, 11, 23)
     assert on_the_day.kwh < before.kwh / 2
+
+
+def test_an_estimated_reading_is_made_up_for_by_the_next(seeded: Database) -> None:
+    with seeded.read() as session:
+        bills = session.scalars(select(Bill).where(Bill.account_no == "4100000256").order_by(Bill.month)).all()
+    assert [bill.method for bill in bills[-3:]] == ["manual", "estimated", "manual"]
+    assert bills[-2].kwh < bills[-3].kwh and bills[-1].kwh > bills[-3].kwh
+
+
+def test_exported_energy_is_settled_and_the_newest_is_on_its_way(seeded: Database) -> None:
+    with seeded.read() as session:
+        mine = select(ExportSettlement).where(ExportSettlement.account_no == "4100000181")
+        settlements = session.scalars(mine.order_by(ExportSettlement.month)).all()
+        meter = session.scalars(select(Meter).where(Meter.account_no == "4100000181")).one()
+        ends = [session.get(MeterReading, (meter.meter_no, MONTH, s.period_end)) for s in settlements[-2:]]
+    assert [s.state for s in settlements[-2:]] == ["paid", "pending"] and len(settlements) >= 24
+    assert ends[0] and ends[1] and ends[1].exported - ends[0].exported == settlements[-1].kwh > 300
+
+
+def test_every_line_says_where_it_comes_from(seeded: Database) -> None:
+    with seeded.read() as session:
+        lines = session.scalars(select(BillLine)).all()
+    assert all(line.source and line.source_date and line.mark in ("V", "K", "demo") for line in lines)
+    assert {line.kind for line in lines} == {
+        "step", "time_of_use", "energy", "allowance", "fund", "capacity", "demand", "power_factor", "refund"
+    }  # fmt: skip

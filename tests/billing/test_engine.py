@@ -1,5 +1,6 @@
 """The tariff engine: worked examples, and what must hold for any use."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.billing import load_tariffs
-from bot.billing.engine import CENT, Terms, Use, ladder, price_period, split_steps
+from bot.billing.engine import MixedUse, Terms, Use, ladder, price_energy, price_export, price_period, split_steps
+from bot.billing.lines import CENT
 from bot.billing.tariffs import TariffVersion
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, InvalidInput
 
 TARIFFS = load_tariffs()
 JANUARY, DECEMBER = date(2026, 1, 1), date(2026, 12, 31)
@@ -18,7 +20,7 @@ KWH = st.decimals(min_value=0, max_value=9000, places=2)
 
 
 def version(code: str) -> TariffVersion:
-    return TARIFFS.get(code).on(JANUARY)
+    return TARIFFS.on(code, JANUARY)
 
 
 def use(before: Decimal = Decimal(0), **registers: Decimal) -> Use:
@@ -76,9 +78,9 @@ def test_two_parts_with_a_low_power_factor() -> None:
     terms = Terms(
         capacity_kva=Decimal(400),
         capacity_basis="capacity",
-        factor_table=(Decimal("0.90"), TARIFFS.factor_tables[Decimal("0.90")]),
+        power_factor_standard=Decimal("0.90"),
     )
-    priced = price_period(tariff, measured, terms)
+    priced = price_period(tariff, measured, terms, TARIFFS.factors)
     kinds = [line.kind for line in priced.lines]
     assert kinds == ["capacity", "energy", "energy", "energy", "fund", "power_factor"]
     assert priced.lines[0].amount == Decimal("9600.00")
@@ -134,3 +136,145 @@ def test_the_ladder_is_continuous_and_rises(kwh: Decimal, before: Decimal, many:
     less = price_period(version("residential_steps"), use(before, flat=kwh), terms).total
     more = price_period(version("residential_steps"), use(before, flat=kwh + CENT), terms).total
     assert Decimal(0) <= more - less <= Decimal("0.03")
+
+
+def test_the_ladder_begins_again_with_the_year() -> None:
+    """3,100 kWh used by the end of December: the last kWh cost the second step, the first of January the first."""
+    december = price_period(version("residential_steps"), use(Decimal(3000), flat=Decimal(100)), Terms())
+    january = price_period(version("residential_steps"), use(flat=Decimal(100)), Terms())
+    assert (december.total, january.total) == (Decimal("61.00"), Decimal("56.00"))
+    assert december.stepped_kwh == 100
+
+
+@pytest.mark.parametrize("code", ["residential_shared", "residential_non_resident", "residential_charging"])
+def test_shared_meters_institutions_and_charging_piles_have_one_price(code: str) -> None:
+    """5,000 kWh × 0.568, however much it is."""
+    priced = price_period(version(code), use(flat=Decimal(5000)), Terms(household_of_many=True))
+    assert [(line.label, line.amount) for line in priced.lines] == [("合表电量电费", Decimal("2840.00"))]
+    assert priced.unverified
+
+
+def test_a_share_of_the_use_may_have_another_price() -> None:
+    """定比: 30 % of 1,000 kWh as a shop, the rest as a home: 700 × 0.56 + 300 × 0.6920 (+ fund 0.0294)."""
+    mixed = MixedUse(version("demo_commercial"), share=Decimal("0.3"))
+    priced = price_period(version("residential_steps"), use(flat=Decimal(1000)), Terms(mixed=mixed))
+    shop = sum(part.price for part in version("demo_commercial").parts if part.floats)
+    assert [(line.label, line.quantity, line.amount) for line in priced.lines] == [
+        ("第一档电量电费", Decimal(700), Decimal("392.00")),
+        ("电量电费", Decimal("300.00"), (300 * shop).quantize(CENT)),
+        ("政府性基金及附加", Decimal("300.00"), Decimal("8.82")),
+    ]
+    assert priced.stepped_kwh == 700
+
+
+def test_a_fixed_quantity_is_never_more_than_what_was_used() -> None:
+    """定量: 50 kWh a month as a shop; of 40 kWh, all."""
+    mixed = MixedUse(version("residential_shared"), kwh=Decimal(50))
+    for kwh, steps in ((Decimal(120), Decimal(70)), (Decimal(40), Decimal(0))):
+        priced = price_period(version("residential_steps"), use(flat=kwh), Terms(mixed=mixed))
+        assert priced.stepped_kwh == steps
+        assert sum(line.quantity for line in priced.lines) == kwh
+
+
+def test_purchase_prices_are_those_of_the_month() -> None:
+    """0.4417 + 0.0174 + 0.2265 + 0.0321 = 0.7177 in July; 0.6920 in June."""
+    june, july = (TARIFFS.on("demo_commercial", date(2026, month, 30)) for month in (6, 7))
+    measured = use(flat=Decimal(100))
+    assert [price_period(v, measured, Terms()).lines[0].unit_price for v in (june, july)] == [
+        Decimal("0.692000"),
+        Decimal("0.717700"),
+    ]
+
+
+def test_a_month_without_published_prices_is_refused() -> None:
+    published = TARIFFS.agency["demo_10_kv"].model_copy(
+        update={"source": TARIFFS.get("residential_steps").versions[0].source, "months": {"2026-10": {}}}
+    )
+    assert published.parts(date(2026, 10, 31)) == []
+    with pytest.raises(ConfigurationError, match="2026-11"):
+        published.parts(date(2026, 11, 30))
+
+
+def test_what_does_not_float_costs_the_same_at_any_time() -> None:
+    registers = {"peak": Decimal(60), "flat": Decimal(30), "valley": Decimal(10)}
+    priced = price_period(version("demo_charging_station"), Use(JANUARY, date(2026, 1, 31), registers), Terms())
+    floating = sum(part.price for part in version("demo_charging_station").parts if part.floats)
+    prices = {line.label: line.unit_price for line in priced.lines}
+    assert prices["高峰电量电费"] == floating * Decimal("1.72")
+    assert prices["低谷电量电费"] == floating * Decimal("0.45")
+    assert (priced.lines[-1].label, priced.lines[-1].amount) == ("政府性基金及附加", Decimal("2.94"))
+
+
+def test_the_sharp_hours_count_in_their_months_alone() -> None:
+    tariff = version("demo_charging_station")
+    january = Use(JANUARY, date(2026, 1, 31), {"sharp": Decimal(5), "valley": Decimal(5)})
+    assert price_energy(tariff, january, Terms()).lines[0].label == "尖峰电量电费"
+    with pytest.raises(InvalidInput):
+        price_energy(tariff, Use(date(2026, 2, 1), date(2026, 2, 28), january.registers), Terms())
+    across = Use(date(2026, 1, 25), date(2026, 2, 24), january.registers)
+    assert price_energy(tariff, across, Terms()).lines[0].quantity == 5
+
+
+@pytest.mark.parametrize(
+    ("measured", "charged"),
+    [("120", ["3840.00"]), ("105", ["3840.00"]), ("105.01", ["4032.38", "0.38"]), ("130", ["4992.00", "960.00"])],
+)
+def test_an_agreed_demand_is_charged_and_what_exceeds_it_twice(measured: str, charged: list[str]) -> None:
+    """100 kW agreed at 38.40: up to 105 kW the agreed 100 kW; above, what was measured and the excess once more."""
+    agreed = Decimal(100) if measured != "120" else Decimal("115")
+    expected = charged if measured != "120" else ["4416.00"]
+    terms = Terms(capacity_kva=Decimal(400), capacity_basis="demand", agreed_demand_kw=agreed)
+    month = Use(JANUARY, date(2026, 1, 31), {"flat": Decimal(100)}, max_demand_kw=Decimal(measured))
+    lines = [
+        line for line in price_period(version("demo_industrial_two_part"), month, terms).lines if line.unit == "kW"
+    ]
+    assert [str(line.amount) for line in lines] == expected
+
+
+def test_exported_energy_is_paid_for() -> None:
+    line = price_export(version("demo_solar_export"), Decimal(640))
+    assert (line.kind, line.amount, line.origin.unverified) == ("export", Decimal("241.86"), True)
+
+
+def test_a_line_without_a_source_cannot_be_made() -> None:
+    line = price_export(version("demo_solar_export"), Decimal(1))
+    with pytest.raises(InvalidInput):
+        replace(line, origin=replace(line.origin, document=" "))
+
+
+CODES = [code for code in TARIFFS.by_code if code != "demo_solar_export"]
+
+
+@given(
+    code=st.sampled_from(CODES),
+    registers=st.fixed_dictionaries({name: KWH for name in ("peak", "flat", "valley")}),
+    mixed=st.none() | st.decimals(min_value=0, max_value=1, places=3),
+    reactive=KWH,
+    demand=KWH,
+    basis=st.sampled_from(["capacity", "demand"]),
+    agreed=st.none() | KWH,
+)
+def test_every_tariff_adds_up_to_the_cent(
+    code: str,
+    registers: dict[str, Decimal],
+    mixed: Decimal | None,
+    reactive: Decimal,
+    demand: Decimal,
+    basis: str,
+    agreed: Decimal | None,
+) -> None:
+    if code == "residential_time_of_use":
+        registers = registers | {"flat": Decimal(0)}
+    terms = Terms(
+        capacity_kva=Decimal(400),
+        capacity_basis=basis,
+        agreed_demand_kw=agreed,
+        power_factor_standard=Decimal("0.90"),
+        mixed=MixedUse(version("residential_shared"), share=mixed) if mixed is not None else None,
+    )
+    measured = Use(JANUARY, date(2026, 1, 31), registers, reactive_kvarh=reactive, max_demand_kw=demand)  # type: ignore[arg-type]
+    priced = price_period(version(code), measured, terms, TARIFFS.factors)
+    assert sum(line.amount for line in priced.lines) == priced.total
+    assert all(line.amount == line.amount.quantize(CENT) and line.origin.document for line in priced.lines)
+    counted = sum(line.quantity for line in priced.lines if line.kind in ("step", "energy"))
+    assert counted == measured.kwh

@@ -7,7 +7,7 @@ import pytest
 from bot.billing import load_tariffs
 from bot.billing.power_factor import adjustment_percent, power_factor
 
-TABLES = load_tariffs().factor_tables
+TABLES = load_tariffs().factors.standards
 KWH = Decimal(100000)
 
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from bot.customers import Customers
-from bot.customers.tables import Contact
+from bot.customers.tables import Consent, Contact
 from bot.errors import NotFound
 from bot.storage.engine import Database
 
@@ -38,11 +39,15 @@ def test_accounts_are_found_by_their_village(customers: Customers) -> None:
 def test_a_phone_knows_its_accounts_while_consent_lasts(customers: Customers, seeded: Database) -> None:
     assert customers.accounts_of_phone("13800000165") == ["4100000165", "4100000173"]
     with seeded.write() as session:
-        session.get_one(Contact, ("4100000173", "13800000165")).consent_until = date(2026, 11, 23)
+        session.get_one(Contact, ("4100000173", "13800000165")).registered = False
     assert customers.accounts_of_phone("13800000165") == ["4100000165"]
+    assert customers.accounts_of_phone("13800009165") == ["4100000165"]
+    with seeded.write() as session:
+        session.scalars(select(Consent)).one().ends_on = date(2026, 11, 23)
+    assert customers.accounts_of_phone("13800009165") == []
 
 
 def test_nodes_carry_the_names_people_know(customers: Customers) -> None:
     node = customers.node("T-JXY")
-    assert node is not None and (node.name, node.owner, node.parent) == ("锦绣园专变", "customer", "F-WH-1")
+    assert node is not None and (node.name, node.owner, node.parent) == ("锦绣园专变", "property", "F-WH-1")
     assert customers.node("nothing") is None

@@ -102,9 +102,18 @@ def test_forgetting_ends_everything_of_the_conversation(identity: Identity, phon
         identity.access_account("c")
 
 
-def test_a_tenant_without_registration_gets_no_code(identity: Identity, phones: Phones) -> None:
-    identity.request_code("c", "13800009165", "m1:code")
+def test_the_phone_of_a_holder_who_died_opens_nothing_and_nobody_is_told(identity: Identity, phones: Phones) -> None:
+    for typed in ("4100000157", "13800000157"):
+        identity.request_code("c", typed, f"{typed}:code")
     assert phones.sent == []
+    assert identity.accounts_of_proven_phone("13800000157") == ()
+
+
+def test_a_tenant_does_not_open_what_the_holder_opens(identity: Identity, phones: Phones) -> None:
+    identity.request_code("c", "13800009165", "m1:code")
+    identity.check_code("c", phones.code("13800009165"), "m2:try")
+    with pytest.raises(NotAllowed):
+        identity.file(identity.access_account("c"))
 
 
 def test_the_file_is_that_of_the_proof(identity: Identity, phones: Phones) -> None:

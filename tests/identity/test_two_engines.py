@@ -11,6 +11,7 @@ from bot.errors import RateLimited
 from bot.identity import Identity
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.supplier.climate import load_climate
 from tests.demo_data import SECRET, Phones, prove
 
 WANG, WANG_PHONE = "4100000017", "13800000017"
@@ -57,7 +58,7 @@ def test_the_same_request_at_the_same_moment_makes_one_code(at_home: Identity, p
 def test_the_figures_are_the_same_on_both(
     at_home: Identity, any_db: Database, clock: FixedClock, phones: Phones
 ) -> None:
-    issued = Billing(any_db, clock, load_tariffs()).bill(prove(at_home, phones, WANG))
+    issued = Billing(any_db, clock, load_tariffs(), load_climate()).bill(prove(at_home, phones, WANG))
     assert issued is not None
     assert (str(issued.bill.kwh), str(issued.bill.amount), str(issued.owed)) == ("227.80", "127.57", "0")
     seed(any_db, clock)

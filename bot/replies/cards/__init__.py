@@ -4,6 +4,7 @@ A card's wording lies in `bot/replies/templates/<channel>/<kind>.j2`, one for ea
 """
 
 from bot.replies.cards import (  # noqa: F401  (each import makes its kinds known)
+    audit,
     billing,
     customers,
     diagnosis,
@@ -15,6 +16,8 @@ from bot.replies.cards import (  # noqa: F401  (each import makes its kinds know
     pictures,
     quality,
     safety,
+    sms,
+    supplier,
     talk,
 )
 from bot.replies.cards.base import Card, Option, card_kinds, read_card

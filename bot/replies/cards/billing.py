@@ -4,60 +4,29 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from bot.replies.cards.base import Card
-
-
-class Item(BaseModel):
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
-
-
-class LineItem(Item):
-    kind: str
-    label: str
-    quantity: Decimal
-    unit: str
-    unit_price: Decimal
-    amount: Decimal
-
-
-class BillItem(Item):
-    month: date
-    period_start: date
-    period_end: date
-    issued_on: date
-    due_on: date
-    kwh: Decimal
-    amount: Decimal
-
-
-class OwedItem(Item):
-    """A bill and what of it is not paid."""
-
-    bill: BillItem
-    amount: Decimal
-
-
-class EstimateItem(Item):
-    """About how much was used since the last bill, by the end of the day `to`."""
-
-    start: date
-    to: date
-    kwh: Decimal
-    amount: Decimal
-
-
-class PaymentItem(Item):
-    amount: Decimal
-    channel: str
-    state: str
-    paid_at: datetime
-    posted_at: datetime | None
+from bot.replies.cards.billing_items import (
+    BillItem,
+    Chart,
+    ComparisonItem,
+    EstimateItem,
+    InvoiceItem,
+    LineItem,
+    MeterItem,
+    OwedItem,
+    PaymentItem,
+    ReasonItem,
+    SavingItem,
+    SettlementItem,
+)
 
 
 class BillCard(Card):
-    """One bill with its lines. `unverified`: a price of it waits for the supplier's confirmation."""
+    """One bill with its lines. `unverified`: a price of it waits for the supplier's confirmation.
+
+    method: auto, manual, estimated, late · `new_year`: the ladder began again · `many_ends`: the household of many
+    lapses soon.
+    """
 
     kind: Literal["bill"] = "bill"
     account_no: str
@@ -67,8 +36,11 @@ class BillCard(Card):
     owed: Decimal
     pending: Decimal
     unverified: bool = False
-    estimated_reading: bool = False
+    method: str = "auto"
     power_factor: Decimal | None = None
+    meters: list[MeterItem] = []
+    new_year: bool = False
+    many_ends: date | None = None
 
 
 class BillsCard(Card):
@@ -106,15 +78,22 @@ class BalanceCard(Card):
 
 
 class ArrearsCard(Card):
-    """In this order: which bills and how much, how to pay, when power returns, how to object."""
+    """In this order: which bills and how much, how to pay, when power returns, how to object.
+
+    `late_fee`: what the delay has cost by today, on top of `total_owed`. `notices_missing`: not all that had to come
+    before the cut-off is on record.
+    """
 
     kind: Literal["arrears"] = "arrears"
     account_no: str
     overdue: list[OwedItem]
     days_overdue: int
     total_owed: Decimal
+    late_fee: Decimal = Decimal(0)
+    late_fee_unverified: bool = False
     pending: Decimal
     cut_at: datetime | None = None
+    notices_missing: bool = False
     beware: bool = False
 
 
@@ -125,10 +104,17 @@ class ReconnectionCard(Card):
     cut_at: datetime
     returns_by: datetime
     failed: bool
+    resent: bool = False
+
+
+class BewareCard(Card):
+    """A doubted message, before anything is looked up: what never to do."""
+
+    kind: Literal["beware"] = "beware"
 
 
 class UsageCard(Card):
-    """By month as billed, by day as read since the last bill."""
+    """Use by month as billed, and by day as read. `estimate`: since the newest bill."""
 
     kind: Literal["usage"] = "usage"
     account_no: str
@@ -136,33 +122,32 @@ class UsageCard(Card):
     days: list[tuple[date, Decimal]]
     per_day: Decimal | None = None
     estimate: EstimateItem | None = None
-
-
-class OtherDifference(Item):
-    label: str
-    difference: Decimal
+    chart: Chart | None = None
 
 
 class BillExplained(Card):
-    """`days + use + price + other = difference`, to the cent. `times` is newest over previous."""
+    """A bill against the one before and the same month of last year, likely reasons, and what would save."""
 
     kind: Literal["bill_explained"] = "bill_explained"
     account_no: str
     newest: BillItem
-    previous: BillItem
-    same_month_last_year: BillItem | None
-    difference: Decimal
-    times: Decimal | None
-    days: Decimal
-    use: Decimal
-    price: Decimal
-    other: list[OtherDifference]
+    days: int
+    per_day: Decimal
+    power_factor: Decimal | None = None
+    before: ComparisonItem
+    last_year: ComparisonItem | None = None
     new_steps: list[str]
-    season: Literal["hot", "cold", "mild"]
-    newest_days: int
-    previous_days: int
-    newest_per_day: Decimal
-    previous_per_day: Decimal
+    reasons: list[ReasonItem] = []
+    savings: list[SavingItem] = []
+    chart: Chart | None = None
+
+
+class SettlementsCard(Card):
+    """What the supplier pays for energy sent into the network, the newest first."""
+
+    kind: Literal["export_settlements"] = "export_settlements"
+    account_no: str
+    settlements: list[SettlementItem]
 
 
 class PaymentStatusCard(Card):
@@ -171,7 +156,8 @@ class PaymentStatusCard(Card):
     kind: Literal["payment_status"] = "payment_status"
     account_no: str
     payments: list[PaymentItem]
-    owed: Decimal
+    owed: list[OwedItem]
+    total_owed: Decimal
 
 
 class PayHow(Card):
@@ -186,9 +172,11 @@ class PayHow(Card):
 
 
 class InvoiceHow(Card):
-    """Where an invoice of the newest bill is to be had."""
+    """Where an invoice of the newest bill is to be had, and which ones were made out already, newest first."""
 
     kind: Literal["invoice_how"] = "invoice_how"
     account_no: str
     holder: str
     bill: BillItem | None = None
+    made_out: bool = False
+    invoices: list[InvoiceItem] = []

@@ -1,0 +1,71 @@
+"""Importing a table whose lines stand by themselves: read, check, write in batches."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from bot.errors import InvalidInput
+from bot.importing.rows import RowReader, Values
+from bot.importing.run import Changed, Run, write_or_refuse
+from bot.importing.sheets import Cells, Sheet
+from bot.importing.values import Refused
+from bot.importing.writing import Bulk
+
+BATCH = 20_000
+Numbered = tuple[int, Cells]
+Line = tuple[int, Values]
+
+
+def open_sheet(run: Run, sheet: Sheet) -> tuple[RowReader, Iterator[Numbered]]:
+    """The reader for a sheet's header, and the lines after it."""
+    lines = iter(sheet.rows())
+    first = next(lines, None)
+    if first is None:
+        raise InvalidInput(f"{sheet.path.name} 是空的")
+    return RowReader(sheet.spec, first[1], run.today, run.known, sheet.path.name), lines
+
+
+def import_plain(run: Run) -> None:
+    (sheet,) = run.sheets
+    reader, lines = open_sheet(run, sheet)
+    bulk = Bulk(sheet.spec.table, reader.layout.columns, sheet.spec.key, sorted(reader.layout.given))
+    for _, cells in islice(lines, run.steps):
+        reader.skip(cells)
+    done = run.steps
+    while batch := list(islice(lines, BATCH)):
+        done += len(batch)
+        taken = _read(run, reader, batch)
+        if run.dry_run:
+            run.counts[0].written += len(taken)
+        else:
+            with run.step(done) as session:
+                _write(run, session, bulk, taken)
+        run.progress(sheet.spec.title, done)
+
+
+def _read(run: Run, reader: RowReader, batch: Sequence[Numbered]) -> list[Line]:
+    taken: list[Line] = []
+    for number, cells in batch:
+        try:
+            taken.append((number, reader.read(cells)))
+        except Refused as refused:
+            _refuse(run, number, refused)
+    return taken
+
+
+def _write(run: Run, session: Session, bulk: Bulk, taken: list[Line]) -> None:
+    counts = run.counts[0]
+    refused_before = counts.refused
+
+    def write(inner: Session, lines: Sequence[Line]) -> Changed:
+        return bulk.write(inner, [values for _, values in lines]), 0
+
+    changed, _ = write_or_refuse(session, taken, write, lambda line: _refuse(run, line[0], Refused("conflict")))
+    counts.written += changed
+    counts.unchanged += len(taken) - changed - (counts.refused - refused_before)
+
+
+def _refuse(run: Run, number: int, refused: Refused) -> None:
+    run.reports[0].add(number, refused)
+    run.counts[0].refused += 1
