@@ -8,7 +8,7 @@ docs/decisions/0013-search-is-counted.md.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log, sqrt
@@ -35,11 +35,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Read:
-    """A policy as terms: all it says with counts, and each of its questions."""
+    """A policy as terms: all it says with counts, and each of its questions, these word for word too."""
 
     terms: Ids
     counts: Ids
     questions: tuple[Ids, ...]
+    verbatim: frozenset[str]
 
 
 class PolicyIndex:
@@ -52,7 +53,7 @@ class PolicyIndex:
         self._read: dict[Policy, Read] = {
             policy: known.get(policy) or _read(policy, self._vocabulary) for policy in self.policies
         }
-        self._verbatim = _verbatim(self.policies)
+        self._verbatim = _verbatim(self._read.values())
         self._count()
 
     def _count(self) -> None:
@@ -97,17 +98,18 @@ def sentences_of(policy: Policy) -> list[str]:
 
 
 def _read(policy: Policy, vocabulary: Vocabulary) -> Read:
-    questions = tuple(vocabulary.learn(text) for text in (policy.title, *policy.questions))
+    asked = (policy.title, *policy.questions)
+    questions = tuple(vocabulary.learn(text) for text in asked)
     said = joined([*questions, *(vocabulary.learn(text) for text in sentences_of(policy))])
     terms, counts = np.unique(said, return_counts=True)
-    return Read(terms, counts, questions)
+    return Read(terms, counts, questions, frozenset(map(same_words, asked)))
 
 
-def _verbatim(policies: Sequence[Policy]) -> dict[str, list[int]]:
+def _verbatim(read: Iterable[Read]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
-    for number, policy in enumerate(policies):
-        for text in {same_words(text) for text in (policy.title, *policy.questions)}:
-            found[text].append(number)
+    for number, one in enumerate(read):
+        for words in one.verbatim:
+            found[words].append(number)
     return found
 
 
