@@ -1,26 +1,30 @@
-"""Lexical search over policies: BM25 over all a policy says, and how close the question is to one of its own.
+"""Lexical search over policies: BM25 over all a policy says, and how close a question is to those the policy is asked.
 
-Both are shares from 0 to 1: of what a perfect match would score, unknown terms counted as the rarest. So questions
-about other things score low, and one threshold holds for short and long questions alike.
+Both are shares from 0 to 1: of what a policy would score that spoke of nothing else, unknown terms counted as the
+rarest. So questions about other things score low, and one scale holds for short and long questions alike. A policy that
+is over stands back, unless the question speaks of the past. Why nothing is trained, and what was measured:
+docs/decisions/0013-search-is-counted.md.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log, sqrt
 
 import numpy as np
 
 from bot.knowledge.policy import Policy
-from bot.knowledge.terms import terms
+from bot.knowledge.postings import Counted, Ids, Postings, Vocabulary, Weights, joined
+from bot.knowledge.terms import of_the_past, same_words, weight
 
-RELEVANCE, CLOSENESS = 0.7, 0.3
-SATURATION, LENGTH = 3.0, 0.5  # BM25's k1 and b, measured on tests/knowledge/questions.tsv
-SAME = 0.97  # one of the policy's own questions, word for word
+CLOSENESS = 0.1  # beside a relevance of 1
+SATURATION, LENGTH = 3.0, 0.5  # BM25's k1 and b
+OVER, OVER_BUT_ASKED_FOR = -0.07, 0.05
+VERBATIM = 1.0  # one of the policy's own questions, word for word
 SENTENCES = re.compile(r"[\n。;]+")
 SHORTEST = 6  # characters of a sentence that says something
-Postings = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -29,88 +33,106 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True)
+class Read:
+    """A policy as terms: all it says with counts, and each of its questions, these word for word too."""
+
+    terms: Ids
+    counts: Ids
+    questions: tuple[Ids, ...]
+    verbatim: frozenset[str]
+
+
 class PolicyIndex:
-    """Postings of term → policies (relevance) and of term → units (closeness): one question or sentence each."""
+    """Built anew when a policy changes; what was read of the unchanged ones is taken over from the index before."""
 
-    def __init__(self, policies: Sequence[Policy]) -> None:
+    def __init__(self, policies: Sequence[Policy], before: "PolicyIndex | None" = None) -> None:
         self.policies = list(policies)
-        units = [(number, terms(text)) for number, p in enumerate(self.policies) for text in units_of(p)]
-        documents: list[Counter[str]] = [Counter() for _ in self.policies]
-        for number, unit in units:
-            documents[number].update(unit)
-        self._rarity = _rarity(documents)
-        self._rarest = log(1 + (len(documents) + 0.5) / 0.5)
-        self._relevant = _relevance(documents, self._rarity)
-        self._owner = np.array([number for number, _ in units], dtype=np.int32)
-        self._near = self._unit_postings([unit for _, unit in units])
+        self._vocabulary: Vocabulary = before._vocabulary if before else Vocabulary()
+        known: dict[Policy, Read] = before._read if before else {}
+        self._read: dict[Policy, Read] = {
+            policy: known.get(policy) or _read(policy, self._vocabulary) for policy in self.policies
+        }
+        self._verbatim = _verbatim(self._read.values())
+        self._count()
 
-    def search(self, question: str, limit: int = 5) -> list[Hit]:
-        """The best policies with a score from 0 to 1, best first."""
-        asked = terms(question)
-        if not asked or not self.policies:
+    def _count(self) -> None:
+        read, size = list(self._read.values()), len(self._vocabulary)
+        said = Counted.of([(one.terms, one.counts) for one in read])
+        holding = np.bincount(said.terms, minlength=size)
+        self._rarity = np.log(1 + (len(read) - holding + 0.5) / (holding + 0.5)) * self._vocabulary.weights
+        self._rarest = log(1 + (len(read) + 0.5) / 0.5)
+        self._relevant = _relevance(said, self._rarity, len(read))
+        self._asked = _closeness([one.questions for one in read], self._rarity)
+
+    def search(self, question: str, limit: int = 5, on: date | None = None) -> list[Hit]:
+        """The best policies with a score from 0 to 1, best first; what is over on that day stands back."""
+        asked, unknown = self._vocabulary.known(question)
+        if not self.policies or not (len(asked) or unknown):
             return []
-        close = self._closeness_of(asked)
-        scores = RELEVANCE * self._relevance_of(asked) + CLOSENESS * close
-        scores = np.where(close > SAME, np.maximum(scores, close), scores)
+        scores = self._scores(asked, np.array([self._rarest * weight(term) for term in unknown]))
+        self._set_back(scores, question, on)
+        same = self._verbatim.get(same_words(question), [])
+        scores[same] = VERBATIM
         best = np.argsort(-scores, kind="stable")[:limit]
         return [Hit(self.policies[i], round(float(scores[i]), 4)) for i in best if scores[i] > 0]
 
-    def _relevance_of(self, asked: Sequence[str]) -> np.ndarray:
-        scores = _sum(self._relevant, asked, len(self.policies))
-        once = sum(self._weight(term) * (SATURATION + 1) / SATURATION for term in asked)
-        return np.minimum(scores / once, 1.0)
+    def _scores(self, asked: Ids, unknown: Weights) -> Weights:
+        weights = self._rarity[asked]
+        most = (weights.sum() + unknown.sum()) * (SATURATION + 1)
+        length = sqrt((weights**2).sum() + (unknown**2).sum())
+        relevance = self._relevant.sum(asked) / most
+        closeness = self._asked.sum(asked, weights) / length
+        scores: Weights = (relevance + CLOSENESS * closeness) / (1 + CLOSENESS)
+        return scores
 
-    def _closeness_of(self, asked: Sequence[str]) -> np.ndarray:
-        """For each policy the cosine of the question with the nearest of its units."""
-        length = sqrt(sum(self._weight(term) ** 2 for term in asked))
-        dots = _sum(self._near, asked, len(self._owner)) / length
-        nearest = np.zeros(len(self.policies))
-        np.maximum.at(nearest, self._owner, dots)
-        return nearest
-
-    def _weight(self, term: str) -> float:
-        return self._rarity.get(term, self._rarest)
-
-    def _unit_postings(self, units: Iterable[tuple[str, ...]]) -> Postings:
-        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, unit in enumerate(units):
-            length = sqrt(sum(self._weight(term) ** 2 for term in unit)) or 1.0
-            for term in unit:
-                found[term].append((number, self._weight(term) ** 2 / length))
-        return _arrays(found)
+    def _set_back(self, scores: Weights, question: str, on: date | None) -> None:
+        over = [number for number, policy in enumerate(self.policies) if on is not None and policy.over(on)]
+        shift = OVER_BUT_ASKED_FOR if over and of_the_past(question) else OVER
+        scores[over] = np.where(scores[over] > 0, scores[over] + shift, 0)
 
 
-def units_of(policy: Policy) -> list[str]:
-    """What a question is compared with: the title, the short answer, the questions, the sentences of the body."""
-    body = [sentence for sentence in SENTENCES.split(policy.body) if len(sentence) > SHORTEST]
-    return [policy.title, policy.short, *policy.questions, *body]
+def sentences_of(policy: Policy) -> list[str]:
+    source = f"{policy.source.document} {policy.source.article}"
+    return [policy.short, source, *(part for part in SENTENCES.split(policy.body) if len(part) > SHORTEST)]
 
 
-def _rarity(documents: Sequence[Counter[str]]) -> dict[str, float]:
-    counts = Counter(term for document in documents for term in document)
-    return {term: log(1 + (len(documents) - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
+def _read(policy: Policy, vocabulary: Vocabulary) -> Read:
+    asked = (policy.title, *policy.questions)
+    questions = tuple(vocabulary.learn(text) for text in asked)
+    said = joined([*questions, *(vocabulary.learn(text) for text in sentences_of(policy))])
+    terms, counts = np.unique(said, return_counts=True)
+    return Read(terms, counts, questions, frozenset(map(same_words, asked)))
 
 
-def _relevance(documents: Sequence[Counter[str]], rarity: dict[str, float]) -> Postings:
+def _verbatim(read: Iterable[Read]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(read):
+        for words in one.verbatim:
+            found[words].append(number)
+    return found
+
+
+def _relevance(said: Counted, rarity: Weights, size: int) -> Postings:
     """BM25's share of each term in each policy."""
-    lengths = [document.total() for document in documents]
-    usual = sum(lengths) / max(len(lengths), 1) or 1.0
-    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, document in enumerate(documents):
-        damping = SATURATION * (1 - LENGTH + LENGTH * lengths[number] / usual)
-        for term, count in document.items():
-            found[term].append((number, rarity[term] * count * (SATURATION + 1) / (count + damping)))
-    return _arrays(found)
+    lengths = np.bincount(said.numbers, said.counts, minlength=size)
+    damping = SATURATION * (1 - LENGTH + LENGTH * lengths / max(lengths.mean() if size else 0, 1))
+    weights = rarity[said.terms] * said.counts * (SATURATION + 1) / (said.counts + damping[said.numbers])
+    return Postings.of(said.terms, said.numbers, weights, len(rarity), size)
 
 
-def _arrays(found: dict[str, list[tuple[int, float]]]) -> Postings:
-    return {term: (np.array([n for n, _ in rows]), np.array([w for _, w in rows])) for term, rows in found.items()}
+def _closeness(asked: Sequence[tuple[Ids, ...]], rarity: Weights) -> Postings:
+    """For each policy the middle direction of its questions; a question's cosine with it is its closeness."""
+    questions = [question for one in asked for question in one]
+    owner = np.repeat(np.arange(len(asked)), [len(one) for one in asked])
+    question = np.repeat(np.arange(len(questions)), [len(one) for one in questions])
+    terms = joined(questions)
+    shares = rarity[terms] / _norms(question, rarity[terms], len(questions))[question]
+    pairs, place = np.unique(owner[question] * len(rarity) + terms, return_inverse=True)
+    summed: Weights = np.bincount(place, shares, minlength=len(pairs)).astype(np.float64)
+    numbers, held = np.divmod(pairs, max(len(rarity), 1))
+    return Postings.of(held, numbers, summed / _norms(numbers, summed, len(asked))[numbers], len(rarity), len(asked))
 
 
-def _sum(postings: Postings, asked: Sequence[str], size: int) -> np.ndarray:
-    scores = np.zeros(size)
-    for term in asked:
-        if term in postings:
-            numbers, weights = postings[term]
-            scores[numbers] += weights
-    return scores
+def _norms(of: Ids, weights: Weights, size: int) -> Weights:
+    return np.maximum(np.sqrt(np.bincount(of, weights**2, minlength=size)), 1e-9)

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.clock import Clock, SystemClock, local_day
 from bot.knowledge.figures import Figures, no_figures
 from bot.knowledge.gate import AnswerGate
 from bot.knowledge.index import PolicyIndex
-from bot.knowledge.policy import Policy, read_folder
+from bot.knowledge.policy import Policy, read_or_problem
 from bot.settings import ROOT
 from bot.watch import FileWatch
 
@@ -37,8 +38,9 @@ class PolicyLibrary:
         self._lock = threading.Lock()
         self._good: dict[str, Policy] = {}
         self._index = PolicyIndex([])
-        self._gate = AnswerGate([])
-        self.problems: list[str] = []
+        self._gate = AnswerGate()
+        self._stamps: dict[str, tuple[int, int]] = {}
+        self._problems: dict[str, str] = {}
 
     def index(self) -> PolicyIndex:
         with self._lock:
@@ -51,6 +53,11 @@ class PolicyLibrary:
         self.index()
         return self._gate
 
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the files that could not be read."""
+        return list(self._problems.values())
+
     def policy(self, policy_id: str, on: date | None = None) -> Policy | None:
         """The policy with its figures as of that day (today)."""
         self.index()
@@ -62,12 +69,42 @@ class PolicyLibrary:
 
     def _look(self) -> None:
         figures = self._figures(self._today())
-        policies, self.problems = read_folder(self._folder, figures)
-        for problem in self.problems:
-            log.warning("policy_unreadable", problem=problem)
-        names = {path.stem for path in self._folder.glob("*.md")}
-        kept = {name: policy for name, policy in self._good.items() if name in names}
-        self._good = kept | policies
-        filled = [policy.filled(figures) for policy in self._good.values()]
-        self._index = PolicyIndex(filled)
-        self._gate = AnswerGate(text for policy in filled for text in (policy.title, *policy.questions))
+        before = dict(self._good)
+        self._read_changed(figures)
+        self._index = PolicyIndex([policy.filled(figures) for policy in self._good.values()], self._index)
+        self._gate = self._gate.changed(_lines(before, self._good), _lines(self._good, before))
+
+    def _read_changed(self, figures: Mapping[str, str]) -> None:
+        """Reads the files that are not as they were; one that cannot be read keeps its last good version."""
+        stamps = _stamps(self._folder)
+        self._good = {name: policy for name, policy in self._good.items() if name in stamps}
+        self._problems = {name: problem for name, problem in self._problems.items() if name in stamps}
+        for name, stamp in stamps.items():
+            if self._stamps.get(name) != stamp:
+                self._read(name, figures)
+        self._stamps = stamps
+
+    def _read(self, name: str, figures: Mapping[str, str]) -> None:
+        read = read_or_problem(self._folder / f"{name}.md", figures)
+        self._problems.pop(name, None)
+        if isinstance(read, Policy):
+            self._good[name] = read
+        else:
+            self._problems[name] = read
+            log.warning("policy_unreadable", problem=read)
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """By the name of each policy the time and the size of its file; one that goes meanwhile is left out."""
+    found = {}
+    for path in sorted(folder.glob("*.md")):
+        with suppress(OSError):
+            stat = path.stat()
+            found[path.stem] = (stat.st_mtime_ns, stat.st_size)
+    return found
+
+
+def _lines(policies: Mapping[str, Policy], but: Mapping[str, Policy]) -> list[str]:
+    """The questions of the policies that are not the same there."""
+    different = [policy for name, policy in policies.items() if but.get(name) != policy]
+    return [text for policy in different for text in (policy.title, *policy.questions)]

@@ -13,6 +13,7 @@ from bot.knowledge.figures import fill
 
 CustomerClass = Literal["residential", "commercial", "industrial", "agricultural", "charging"]
 FENCE = "---"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where the wheel brings it: ten times as fast
 
 
 class Source(BaseModel):
@@ -71,7 +72,7 @@ def read_policy(path: Path) -> Policy:
     if len(parts) != 3 or parts[0].strip():
         raise ConfigurationError(f"{path.name}:开头要有两行 --- 夹着的条目")
     try:
-        front = yaml.safe_load(parts[1])
+        front = yaml.load(parts[1], Loader=LOADER)
         policy = Policy.model_validate({**front, "body": parts[2].strip()})
     except yaml.YAMLError as error:
         raise ConfigurationError(f"{path.name}:条目不是合格的 YAML:{error}") from error
@@ -90,19 +91,19 @@ def _fields(error: ValidationError | TypeError) -> str:
 
 def read_folder(folder: Path, figures: Mapping[str, str]) -> tuple[dict[str, Policy], list[str]]:
     """Every policy that can be read and filled, by id, as it is written, and what is wrong with the others."""
-    policies: dict[str, Policy] = {}
-    problems: list[str] = []
-    for path in sorted(folder.glob("*.md")):
-        try:
-            policies[path.stem] = _fillable(read_policy(path), figures)
-        except (ConfigurationError, OSError, UnicodeDecodeError) as error:
-            problems.append(getattr(error, "message", f"{path.name}:{error}"))
-    return policies, problems
+    read = {path.stem: read_or_problem(path, figures) for path in sorted(folder.glob("*.md"))}
+    problems = [found for found in read.values() if isinstance(found, str)]
+    return {name: found for name, found in read.items() if isinstance(found, Policy)}, problems
 
 
-def _fillable(policy: Policy, figures: Mapping[str, str]) -> Policy:
+def read_or_problem(path: Path, figures: Mapping[str, str]) -> Policy | str:
+    """The policy as it is written, if all its figures are known; else what is wrong with it, by file and field."""
+    try:
+        policy = read_policy(path)
+    except (ConfigurationError, OSError, UnicodeDecodeError) as error:
+        return getattr(error, "message", f"{path.name}:{error}")
     try:
         policy.filled(figures)
     except ConfigurationError as error:
-        raise ConfigurationError(f"{policy.id}.md:{error.message}") from error
+        return f"{path.name}:{error.message}"
     return policy

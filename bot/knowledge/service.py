@@ -1,21 +1,23 @@
 """Answering a question from the policies: one policy, a choice between two that lie close, or an honest no."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
 from bot.clock import Clock, local_day
-from bot.knowledge.index import Hit
+from bot.knowledge.index import VERBATIM, Hit
 from bot.knowledge.library import PolicyLibrary
 from bot.knowledge.policy import Policy
 from bot.knowledge.tables import PolicyRating, UnansweredQuestion
 from bot.knowledge.terms import elliptic
 from bot.storage.engine import Database
 
-ENOUGH = 0.77  # score and gate together: at less than this a question is declined
-GATE = 0.2  # how much the gate's odds weigh beside the score
-CLEARLY_AHEAD = 0.02
+LEAST = 0.04  # a best policy with a score below this has next to nothing of the question
+AHEAD_WEIGHT = 5.0  # how much the lead of the best policy weighs beside the gate's odds
+ENOUGH = 0.5  # both together: at less than this a question is declined
+CLEARLY_AHEAD = 0.01
 CANDIDATES = 5
 CHOICES = 3
 
@@ -58,7 +60,7 @@ class Knowledge:
 
     def _answer(self, question: str, classes: frozenset[str], day: date) -> Answer:
         hits = self.search(question, classes, day)
-        if not hits or not self._enough(question, hits[0]):
+        if not hits or not self._enough(question, hits):
             return Answer(tuple(hits))
         best = self._as_of(hits[0].policy, day)
         if best.over(day):
@@ -68,16 +70,20 @@ class Knowledge:
             return Answer(tuple(hits), choices=tuple(self._as_of(policy, day) for policy in close[:CHOICES]))
         return Answer(tuple(hits), policy=best)
 
-    def _enough(self, question: str, best: Hit) -> bool:
-        """Whether the best policy may answer: near enough, a question for policies, and not about another region."""
-        gate = self.library.gate()
+    def _enough(self, question: str, hits: Sequence[Hit]) -> bool:
+        """Whether the best policy may answer: a question for policies, one of them ahead, and not of another region."""
+        best, gate = hits[0], self.library.gate()
+        if best.score == VERBATIM:
+            return True
         text = f"{best.policy.title}{best.policy.short}{best.policy.body}"
-        foreign = [name for name in gate.elsewhere(question) if name not in text]
-        return not foreign and best.score + GATE * gate.odds(question) >= ENOUGH
+        if best.score < LEAST or any(name not in text for name in gate.elsewhere(question)):
+            return False
+        ahead = best.score - (hits[1].score if len(hits) > 1 else 0.0)
+        return gate.odds(question) + AHEAD_WEIGHT * ahead >= ENOUGH
 
     def search(self, question: str, classes: frozenset[str], day: date) -> list[Hit]:
         """The best policies; one that is not in force yet, or of another class, is left out."""
-        found = self.library.index().search(question, limit=CANDIDATES * 4)
+        found = self.library.index().search(question, limit=CANDIDATES * 4, on=day)
         fit = [h for h in found if h.policy.fits(classes) and h.policy.effective_from <= day]
         return fit[:CANDIDATES]
 

@@ -1,6 +1,8 @@
-"""What a question and a policy are compared by: words, characters and their pairs, with synonyms made one."""
+"""What a question and a policy are compared by: words, characters and their pairs as they were said, and the things
+spoken of whatever word was chosen for them (`data/lexicon/synonyms.yml`)."""
 
 import re
+from collections import defaultdict
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,30 +15,45 @@ from bot.settings import ROOT
 
 SYNONYMS = ROOT / "data" / "lexicon" / "synonyms.yml"
 ELLIPTIC = 4
+THING = "~"  # begins the term of a group of synonyms
+THING_WEIGHT = 2.0  # beside a word's 1: what is meant says more than how it was put
 _KEPT = re.compile(r"[0-9a-z]+|[\u4e00-\u9fff]")
 
 
 @lru_cache(maxsize=8192)
 def terms(text: str) -> tuple[str, ...]:
-    """The terms of a text, each once. Words that say nothing (怎么, 请问, 一下) are left out."""
-    plain = plain_text(text)
-    words = {w for w in jieba.cut_for_search(plain) if len(w) > 1 and w not in _stop_words()}
-    kept = _KEPT.findall(_stop_pattern().sub(" ", plain))
-    pairs = {a + b for a, b in pairwise(kept)}
-    return tuple(sorted(words | {f"2:{pair}" for pair in pairs} | {f"1:{sign}" for sign in kept}))
+    """The terms of a text, each once: words, `1:` signs, `2:` pairs of signs, `~` things."""
+    plain = normalise(text)
+    words = {word for word in jieba.cut_for_search(plain) if len(word) > 1}
+    kept = _KEPT.findall(plain)
+    pairs = {f"2:{a}{b}" for a, b in pairwise(kept)}
+    return tuple(sorted(words | pairs | {f"1:{sign}" for sign in kept} | things(plain)))
+
+
+def weight(term: str) -> float:
+    """How much a term counts beside its rarity."""
+    return THING_WEIGHT if term.startswith(THING) else 1.0
+
+
+def things(plain: str) -> set[str]:
+    """The groups of synonyms a normalised text speaks of, each by its first word."""
+    begun = _groups()
+    return {name for at, sign in enumerate(plain) for word, name in begun.get(sign, ()) if plain.startswith(word, at)}
+
+
+def same_words(text: str) -> str:
+    """A text without its marks and blanks: what two askers share who use the same words."""
+    return "".join(_KEPT.findall(normalise(text)))
+
+
+def of_the_past(text: str) -> bool:
+    """Whether a question speaks of what held before (以前不是…吗, 2012年)."""
+    return _past().search(normalise(text)) is not None
 
 
 def elliptic(text: str) -> bool:
     """Whether a question says so little that it can only go on with what was talked of before."""
     return len(_KEPT.findall(_stop_pattern().sub(" ", normalise(text)))) <= ELLIPTIC
-
-
-def plain_text(text: str) -> str:
-    """The normalised text with every synonym replaced by the first word of its group."""
-    plain = normalise(text)
-    for pattern, first in _groups():
-        plain = pattern.sub(first, plain)
-    return plain
 
 
 @cache
@@ -45,20 +62,25 @@ def _file(path: Path = SYNONYMS) -> dict[str, list]:  # type: ignore[type-arg]
 
 
 @cache
-def _groups() -> list[tuple[re.Pattern[str], str]]:
-    groups = []
+def _groups() -> dict[str, list[tuple[str, str]]]:
+    """By the sign it begins with each word of a group, with the group's name."""
+    begun: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for group in _file()["groups"]:
-        first, *others = [normalise(word) for word in group]
-        longest_first = sorted(others, key=len, reverse=True)
-        groups.append((re.compile("|".join(map(re.escape, longest_first))), first))
-    return groups
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(normalise(word) for word in _file()["stop"])
+        first, *_ = words = [normalise(str(word)) for word in group]
+        for word in words:
+            begun[word[0]].append((word, THING + first))
+    return dict(begun)
 
 
 @cache
 def _stop_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(_stop_words(), key=len, reverse=True))))
+    return _any_of([normalise(word) for word in _file()["stop"]])
+
+
+@cache
+def _past() -> re.Pattern[str]:
+    return re.compile("|".join(_file()["past"]))
+
+
+def _any_of(words: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge import Answer, Knowledge
+from bot.knowledge.gate import near_misses
+from bot.knowledge.terms import same_words
 
 QUESTIONS = Path(__file__).with_name("questions.tsv")
-FIRST, FIRST_THREE, DECLINED_WRONGLY, DECLINED_RIGHTLY = 0.90, 0.97, 0.05, 0.86
+FIRST, FIRST_THREE, DECLINED_WRONGLY, DECLINED_RIGHTLY = 0.92, 0.98, 0.03, 0.91
 DAY = date(2026, 11, 25)
 
 
@@ -61,4 +63,5 @@ def test_other_regions_and_other_matters_are_declined(knowledge: Knowledge, text
 
 def test_no_question_stands_in_the_measuring_set_and_in_a_policy(knowledge: Knowledge) -> None:
     own = {question for policy in knowledge.library.index().policies for question in policy.questions}
-    assert own & {text for text, _, _ in questions()} == set()
+    own |= set(near_misses())
+    assert {same_words(text) for text in own} & {same_words(text) for text, _, _ in questions()} == set()
