@@ -22,7 +22,9 @@ from actions.billing_cards import (
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
+from actions.records import phone_proof
 from actions.turn import Turn, answer
+from actions.verify_steps import typed_number
 from bot.billing.doubts import doubts_a_notice
 from bot.clock import local_day
 from bot.identity import VerifiedAccount
@@ -62,6 +64,22 @@ class ActionCheckBalance(VerifiedAction):
     def name(self) -> str:
         return "action_check_balance"
 
+    def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """A phone proved by its channel hears what is due and the balance, and nothing of how much was used.
+
+        Whoever doubts a message is warned at once; what our records say comes with the proof.
+        """
+        turn = Turn.of(tracker)
+        phone, said = phone_proof(turn), typed_number(turn)
+        beware = doubts_a_notice(words_of(tracker, self.intent))
+        if phone is None or said not in (None, phone.account_no):
+            if beware:
+                answer(dispatcher, BewareCard())
+            return super().unproved(dispatcher, tracker)
+        card = balance_card(phone, house().billing.balance(phone), [_option("pay_bill")], beware=beware)
+        answer(dispatcher, card.model_copy(update={"estimate": None}))
+        return []
+
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         billing, beware = house().billing, doubts_a_notice(words_of(tracker, self.intent))
         arrears = billing.arrears(proof)
@@ -74,12 +92,6 @@ class ActionCheckBalance(VerifiedAction):
         answer(dispatcher, balance_card(proof, balance, options, beware=beware))
         _tell_reconnection(dispatcher, proof)
         return []
-
-    def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Whoever doubts a message is warned at once; what our records say comes with the proof."""
-        if doubts_a_notice(words_of(tracker, self.intent)):
-            answer(dispatcher, BewareCard())
-        return super().unproved(dispatcher, tracker)
 
 
 class ActionCheckUsage(VerifiedAction):

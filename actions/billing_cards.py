@@ -22,7 +22,7 @@ from bot.billing.records import (
 )
 from bot.billing.tables import Bill
 from bot.customers.tables import PREPAID_REMOTE
-from bot.identity import VerifiedAccount
+from bot.identity import ProvenPhone, VerifiedAccount
 from bot.language.periods import Period
 from bot.replies.cards import Option
 from bot.replies.cards.billing import (
@@ -87,7 +87,9 @@ def bills_card(proof: VerifiedAccount, bills: Sequence[Bill]) -> BillsCard:
     )
 
 
-def balance_card(proof: VerifiedAccount, balance: Balance, options: Options, *, beware: bool) -> BalanceCard:
+def balance_card(
+    proof: VerifiedAccount | ProvenPhone, balance: Balance, options: Options, *, beware: bool
+) -> BalanceCard:
     return BalanceCard(
         account_no=proof.account_no,
         settlement_mode=balance.settlement_mode,
@@ -113,6 +115,7 @@ def arrears_card(proof: VerifiedAccount, arrears: Arrears, options: Options, *, 
         late_fee_unverified=arrears.late_fee_unverified,
         pending=arrears.pending,
         cut_at=arrears.supply.cut_at,
+        notices_missing=bool(arrears.missing_notices),
         options=options,
         beware=beware,
     )

@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.house import house
+from actions.offices import BY_TOPIC, TOPICS, asked_office, office_card
 from actions.turn import Turn, answer
 from bot.errors import NotAllowed
 from bot.knowledge import Answer, Policy
@@ -38,7 +39,13 @@ class ActionAskPolicy(Action):
         if tracker.latest_message.get("option") or not turn.text.strip():
             answer(dispatcher, PolicyAsk(options=_first_questions()))
             return []
-        found = house().knowledge.answer(turn.text, classes=_classes(turn), topic=_topic(tracker))
+        asked = asked_office(turn, _topic(tracker))
+        if asked is None:
+            found = house().knowledge.answer(turn.text, classes=_classes(turn), topic=_topic(tracker))
+            asked = BY_TOPIC.get(found.policy.id) if found.policy else None
+        if asked is not None:
+            answer(dispatcher, office_card(asked, turn, _about(TOPICS[asked])))
+            return _remember(TOPICS[asked])
         answer(dispatcher, _card(found, turn, self.name()))
         return _remember(found.policy.id) if found.policy else _fade(tracker)
 
@@ -82,6 +89,13 @@ def _thumbs(policy: Policy) -> list[Option]:
 
 def policy_option(policy: Policy) -> Option:
     return Option(title=policy.title, intent="ask_policy", entities={"policy_id": policy.id})
+
+
+def _about(policy_id: str) -> list[Option]:
+    """What else there is to know of offices and people stands in a policy."""
+    if house().knowledge.policy_by_id(policy_id) is None:
+        return []
+    return [Option(title=title("office_more"), intent="ask_policy", entities={"policy_id": policy_id})]
 
 
 def _first_questions() -> list[Option]:

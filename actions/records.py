@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from actions.house import house
 from actions.turn import Turn
 from bot.errors import NotAllowed
-from bot.identity import VerifiedAccount
+from bot.identity import ProvenPhone, VerifiedAccount
 from bot.outages import NetworkPlace, OutageNews
 from bot.replies.cards import Option
 from bot.replies.cards.outages import OutageItem, OutageNewsCard
@@ -47,10 +47,17 @@ def proof_of(turn: Turn) -> VerifiedAccount | None:
         return None
 
 
+def phone_proof(turn: Turn) -> ProvenPhone | None:
+    """Level 1: the one account of the phone that the channel has proved; with several nobody can say which is meant."""
+    proofs = house().proven_by_channel(turn.conversation_id)
+    return proofs[0] if len(proofs) == 1 else None
+
+
 def whereabouts(turn: Turn, words: str, proof: VerifiedAccount | None) -> Whereabouts:
-    """By a number in the message, else by the proved account, else by the words."""
+    """By a number in the message, else by the proved account, else by that of the proved phone, else by the words."""
     number = next((turn.entities[name] for name in NUMBERS if name in turn.entities), None)
-    number = number or (proof.account_no if proof else None)
+    known = proof or (phone_proof(turn) if number is None else None)
+    number = number or (known.account_no if known else None)
     places = house().outages.places
     points = places.of_account(number) if number else []
     proved = proof is not None and any(point.account_no == proof.account_no for point in points)

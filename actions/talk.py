@@ -8,6 +8,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.house import house
+from actions.offices import continues_office
 from actions.tickets import names_ticket
 from actions.turn import Turn, answer
 from bot.replies.cards import Option
@@ -16,6 +17,7 @@ from bot.replies.titles import has_title, title
 
 Events = list[dict[str, Any]]
 CHECK_TICKET = "action_check_ticket"
+ASK_POLICY = "action_ask_policy"
 LIKELY = 3
 OTHER_NEED = "other_need"
 ASK_BACK_ONCE = 1
@@ -31,6 +33,8 @@ class ActionDefaultFallback(Action):
         turn = Turn.of(tracker)
         if names_ticket(turn):
             return [SlotSet("not_understood", None), FollowupAction(CHECK_TICKET)]
+        if continues_office(turn, tracker):
+            return [SlotSet("not_understood", None), FollowupAction(ASK_POLICY)]
         misses = int(tracker.get_slot("not_understood") or 0) + 1
         if turn.text:
             house().unclear.keep(turn.text, turn.intent_ranking[:LIKELY], request_key=turn.request_key(self.name()))
@@ -104,14 +108,17 @@ class ActionDontKnow(_BareAnswer):
 
 
 class ActionInform(_BareAnswer):
-    """A bare value with no question open: the number of a ticket asks how that one stands."""
+    """A bare value with no question open: the number of a ticket asks how that one stands, a place whose it is."""
 
     def name(self) -> str:
         return "action_inform"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        if names_ticket(Turn.of(tracker)):
+        turn = Turn.of(tracker)
+        if names_ticket(turn):
             return [FollowupAction(CHECK_TICKET)]
+        if continues_office(turn, tracker):
+            return [FollowupAction(ASK_POLICY)]
         return super().run(dispatcher, tracker, domain)
 
 

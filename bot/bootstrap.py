@@ -9,20 +9,32 @@ from functools import cached_property
 from bot.audit import Audit, load_rules
 from bot.audit.notices import OutboxNotices
 from bot.billing import Billing, Tariffs, load_tariffs, tariff_figures
+from bot.channels.demo.sms import DemoSmsDriver
+from bot.channels.sms.channel import SmsChannel
+from bot.channels.sms.contacts import proven_phone
+from bot.channels.sms.setup import Rooms, sms_channel
+from bot.channels.wechat.carrier import MAX_BYTES
+from bot.channels.wechat.followers import Followers
+from bot.channels.wechat.parts import WechatParts, account_of, wechat_parts
+from bot.channels.wechat.profile import load_wechat_profile
+from bot.channels.wechat.reception import CALL_SECONDS
 from bot.clock import Clock, NewId, new_id
+from bot.conversations.addresses import Addresses
+from bot.conversations.carriers import Carrier
 from bot.conversations.guard import HazardGuard
 from bot.conversations.handling import Handling
 from bot.conversations.intake import Intake
-from bot.conversations.outbox import Outbox
+from bot.conversations.outbox import Outbox, Way
 from bot.conversations.pictures import Pictures
 from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
 from bot.conversations.timeouts import Timeouts
 from bot.conversations.turns import Turns
+from bot.conversations.wordless import Wordless
 from bot.customers import Customers, ServiceMatrix, load_service_matrix
 from bot.diagnosis import Diagnosis, load_fault_models
-from bot.fieldwork import Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
-from bot.identity import Identity
+from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
+from bot.identity import Identity, ProvenPhone
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
 from bot.quality.feedback import Feedback
@@ -33,9 +45,10 @@ from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.daily import DailyJobs
 from bot.storage.engine import Database
-from bot.supplier import Referrals, Supplier, load_referrals, load_supplier
+from bot.supplier import DEMO_FOLDER, FOLDER, OnDuty, Referrals, Supplier, SupplierFiles, load_referrals
 from bot.supplier.climate import load_climate
 
+WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
 DAILY_LEASE = timedelta(hours=2)  # longer than any daily job takes
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
@@ -50,8 +63,19 @@ class House:
     new_id: NewId = new_id
 
     @cached_property
+    def supplier_files(self) -> SupplierFiles:
+        """In demo mode the demo's files go before the real ones, which are honest about what is not filled in."""
+        return SupplierFiles((DEMO_FOLDER, FOLDER) if self.settings.demo else (FOLDER,))
+
+    @property
     def supplier(self) -> Supplier:
-        return load_supplier()
+        """As its files stand now. What lives longer than a moment takes `supplier_files.supplier` and asks again."""
+        return self.supplier_files.supplier()
+
+    @property
+    def duty(self) -> OnDuty:
+        """When people sit at the desk."""
+        return self.supplier_files.duty
 
     @cached_property
     def referrals(self) -> Referrals:
@@ -67,7 +91,50 @@ class House:
 
     @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(self.db, self.clock, self.new_id)
+        return Outbox(self.db, self.clock, self.new_id, WAYS)
+
+    @cached_property
+    def carriers(self) -> dict[str, Carrier]:
+        """The way out of each channel that goes by itself: the web's page reads the thread, SMS has its own post."""
+        return {"wechat": self.wechat.carrier} if self.wechat is not None else {}
+
+    @cached_property
+    def sms(self) -> SmsChannel | None:
+        """None where no carrier is set up; the demo's delivers to the demo phone."""
+        rooms = Rooms(
+            self.db,
+            self.clock,
+            self.new_id,
+            self.outbox,
+            self.conversations,
+            self.intake,
+            self.thread,
+            self.supplier,
+            installation_secret(self.settings),
+        )
+        return sms_channel(self.settings, rooms, self.demo_sms if self.settings.demo else None)
+
+    @cached_property
+    def wechat(self) -> WechatParts | None:
+        """None where no official account is set up."""
+        account = account_of(self.settings, installation_secret(self.settings))
+        if account is None:
+            return None
+        return wechat_parts(account, self.db, self.clock, self.pictures, self.wordless, self.followers.tell_elsewhere)
+
+    @cached_property
+    def followers(self) -> Followers:
+        profile, supplier = load_wechat_profile(), self.supplier_files.supplier
+        return Followers(self.db, self.clock, self.new_id, self.outbox, self.identity, profile, supplier)
+
+    @cached_property
+    def demo_sms(self) -> DemoSmsDriver:
+        return DemoSmsDriver(self.db, self.clock)
+
+    def proven_by_channel(self, conversation_id: str) -> tuple[ProvenPhone, ...]:
+        """Level 1: the accounts of the phone a carrier has just proved in this conversation."""
+        phone = proven_phone(self.db, self.clock, conversation_id)
+        return self.identity.accounts_of_proven_phone(phone) if phone is not None else ()
 
     @cached_property
     def identity(self) -> Identity:
@@ -95,7 +162,7 @@ class House:
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
-        return Diagnosis(load_fault_models(), meter_box_self_reset=self.settings.meter_box_self_reset)
+        return Diagnosis(load_fault_models(), meter_box_self_reset=lambda: self.supplier.meter_box_self_reset)
 
     @cached_property
     def outages(self) -> Outages:
@@ -107,11 +174,13 @@ class House:
 
     @cached_property
     def fieldwork(self) -> Fieldwork:
-        return Fieldwork(self.db, self.clock, self.service_levels)
+        files = self.supplier_files
+        texts = AlarmTexts(self.outbox, files.supplier, files.calendar)
+        return Fieldwork(self.db, self.clock, self.service_levels, calendar=files.calendar, texts=texts)
 
     @cached_property
     def audit(self) -> Audit:
-        renderer = Renderer(self.supplier, self.clock)
+        renderer = Renderer(self.supplier_files.supplier, self.clock)
         notices = OutboxNotices(self.db, self.customers, self.outbox, renderer)
         return Audit(self.db, self.clock, self.fieldwork, notices, load_rules())
 
@@ -133,12 +202,12 @@ class House:
 
     @cached_property
     def thread(self) -> Thread:
-        return Thread(self.clock, self.new_id, Renderer(self.supplier, self.clock))
+        return Thread(self.clock, self.new_id, Renderer(self.supplier_files.supplier, self.clock), self.outbox)
 
     @cached_property
     def turns(self) -> Turns:
         """Leases are held in the name of this process, which renews them while it lives."""
-        return Turns(self.db, self.clock, self.thread, secrets.token_hex(8), LEASE_SECONDS)
+        return Turns(self.db, self.clock, self.thread, secrets.token_hex(8), LEASE_SECONDS, self.duty)
 
     @cached_property
     def guard(self) -> HazardGuard:
@@ -146,23 +215,29 @@ class House:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.db, self.clock, self.thread, self.settings.messages_per_minute)
+        addresses = Addresses(self.clock, self.new_id)
+        return Intake(self.db, self.clock, self.thread, addresses, self.settings.messages_per_minute)
 
     @cached_property
     def conversations(self) -> Conversations:
-        return Conversations(self.db, self.clock, self.new_id, self.thread, self.intake, self.guard)
+        return Conversations(self.db, self.clock, self.new_id, self.thread, self.intake, self.guard, self.duty)
 
     @cached_property
     def pictures(self) -> Pictures:
-        return Pictures(self.db, self.clock, self.new_id, self.thread, self.intake)
+        return Pictures(self.db, self.clock, self.new_id, self.wordless)
+
+    @cached_property
+    def wordless(self) -> Wordless:
+        return Wordless(self.db, self.thread, self.intake)
 
     @cached_property
     def handling(self) -> Handling:
-        return Handling(self.db, self.clock, self.thread, self.turns)
+        return Handling(self.db, self.clock, self.thread, self.turns, self.duty)
 
     @cached_property
     def timeouts(self) -> Timeouts:
-        return Timeouts(self.db, self.clock, self.thread, self.handling, self.settings.customer_idle_minutes)
+        idle = self.settings.customer_idle_minutes
+        return Timeouts(self.db, self.clock, self.thread, self.handling, idle, self.duty)
 
 
 def build(settings: Settings) -> House:

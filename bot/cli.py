@@ -16,6 +16,7 @@ from bot.commands import audit, chat, database, importing, up
 from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
 from bot.commands.policy import app as policy_app
+from bot.commands.sms import app as sms_app
 from bot.commands.staff import app as staff_app
 from bot.errors import LamplighterError
 from bot.processes.child import die_with
@@ -25,6 +26,7 @@ app = typer.Typer(
     help="掌灯:供电企业自己运行的智能客服。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.add_typer(policy_app, name="policy")
+app.add_typer(sms_app, name="sms")
 app.add_typer(staff_app, name="staff")
 
 
@@ -94,7 +96,10 @@ def doctor() -> None:
     """检查安装是否完好;发现问题时给出办法,退出码为 1。"""
     findings = report(load_settings())
     for finding in findings:
-        print(f"{'✓' if finding.fine else '✗'} {finding.what}" + ("" if finding.fine else f"\n   办法:{finding.cure}"))
+        mark = "✓" if finding.fine else "!" if finding.advice else "✗"
+        print("\n     · ".join([f"{mark} {finding.what}", *finding.lines]))
+        if not finding.fine:
+            print(f"   办法:{finding.cure}")
     raise typer.Exit(0 if all(f.fine or f.advice for f in findings) else 1)
 
 

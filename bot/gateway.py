@@ -10,27 +10,26 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot import outside
 from bot.audit.nightly import audit_once_a_day
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
-from bot.channels.demo import routes as demo
-from bot.channels.demo.sms import DemoCarrier
-from bot.channels.web import api, attachments, charts, policies, promises
+from bot.channels.inbox import Inbox
+from bot.channels.web import api, attachments, charts, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
+from bot.channels.wechat.media import Media
 from bot.clock import Clock, local_day
 from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
-from bot.conversations.outbox import Carrier, deliver
+from bot.conversations.outbox import deliver
 from bot.conversations.tables import CHANGED
 from bot.conversations.worker import TurnWorker
 from bot.demo import seed_demo
@@ -38,6 +37,7 @@ from bot.desk import pages as desk_pages
 from bot.desk import routes as desk
 from bot.desk.parts import Parts
 from bot.errors import InvalidInput, LamplighterError
+from bot.headers import SECURITY_HEADERS, SecurityHeaders
 from bot.health import actions_ready, can_store
 from bot.logs import configure_logs
 from bot.secrets import installation_secret
@@ -46,13 +46,8 @@ from bot.storage.notify import listen
 
 log = structlog.get_logger()
 STATIC = Path(__file__).parent / "channels" / "web" / "static"
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 OUTBOX_SECONDS = 0.5
+OUTSIDE = ("sms", "wechat")
 REDATE_SECONDS = 3600.0
 THREADS = 4  # that ask the database; more of them only wait for one another
 SWEEP_SECONDS = 5.0
@@ -77,16 +72,18 @@ class Gateway:
             delayed_after=settings.delayed_after_seconds,
             unavailable_after=settings.unavailable_after_seconds,
         )
-        self.carriers: dict[str, Carrier] = {}
-        if settings.demo:
-            self.demo_carrier = DemoCarrier(house.db, house.clock, house.supplier.sms_signature)
-            self.carriers["sms"] = self.demo_carrier
+        self.inbox = Inbox(house.conversations, self.changes, self.worker.wake)
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         redating = [self._redate()] if self.house.settings.demo else []
-        work = [self.worker.run(), self._deliver(), self._sweep(), self._audit(), *redating, *self._listening()]
+        delivering = [self._deliver(channel) for channel in OUTSIDE if channel != "sms" or self.house.sms is None]
+        if self.house.sms is not None:
+            delivering.append(self.house.sms.run(self.inbox.arrived))
+        if self.house.wechat is not None:
+            delivering.append(self._fetch(self.house.wechat.media))
+        work = [self.worker.run(), *delivering, self._sweep(), self._audit(), *redating, *self._listening()]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -103,12 +100,26 @@ class Gateway:
             return []
         return [listen(self.house.db.url, CHANGED, self.changes.tell)]
 
-    async def _deliver(self) -> None:
+    async def _deliver(self, channel: str) -> None:
+        """One loop and one thread for each channel, so that a slow one holds up nobody else."""
+        own_thread = CapacityLimiter(1)
+        outbox, carriers = self.house.outbox, self.house.carriers
         while True:
             try:
-                tried = await to_thread.run_sync(deliver, self.house.outbox, self.carriers)
+                tried = await to_thread.run_sync(deliver, outbox, carriers, [channel], limiter=own_thread)
             except Exception as error:
                 log.error("outbox_failed", error=type(error).__name__)
+                tried = 0
+            await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
+
+    async def _fetch(self, media: Media) -> None:
+        """Pictures and recordings that WeChat keeps for us."""
+        own_thread = CapacityLimiter(1)
+        while True:
+            try:
+                tried = await to_thread.run_sync(media.fetch, self.changes.tell, limiter=own_thread)
+            except Exception as error:
+                log.error("fetching_failed", error=type(error).__name__)
                 tried = 0
             await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
 
@@ -159,7 +170,8 @@ def create_app(house: House) -> FastAPI:
     gateway = Gateway(house)
     settings = house.settings
     app = FastAPI(title="Lamplighter", lifespan=gateway.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    sessions = WebSessions(installation_secret(settings))
+    framing = embedding.origins(settings.embed_origins)
+    sessions = WebSessions(installation_secret(settings), framed=bool(framing))
     app.include_router(
         api.router(
             house.conversations,
@@ -172,11 +184,11 @@ def create_app(house: House) -> FastAPI:
     )
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
     app.include_router(charts.router(house.identity, house.billing, sessions))
-    app.include_router(policies.router(house.knowledge, house.supplier))
-    app.include_router(promises.router(house.service_levels, house.supplier))
+    app.include_router(embedding.router(framing, SECURITY_HEADERS["Content-Security-Policy"]))
+    app.include_router(policies.router(house.knowledge, house.supplier_files.supplier))
+    app.include_router(promises.router(house.service_levels, house.supplier_files.supplier))
     desk.mount(app, _desk_parts(gateway))
-    if settings.demo:
-        app.include_router(demo.router(gateway.demo_carrier))
+    outside.mount(app, house, gateway.inbox, gateway.changes)
     _health_routes(app, gateway)
     _page_routes(app)
     _error_handlers(app, house.clock)
@@ -194,11 +206,12 @@ def _desk_parts(gateway: Gateway) -> Parts:
         identity=house.identity,
         billing=house.billing,
         fieldwork=house.fieldwork,
-        supplier=house.supplier,
+        supplier=house.supplier_files.supplier,
         clock=house.clock,
         changes=gateway.changes,
         wake=gateway.worker.wake,
         public_url=house.settings.public_url.rstrip("/"),
+        duty=house.duty,
     )
 
 
@@ -219,10 +232,6 @@ def _page_routes(app: FastAPI) -> None:
     @app.get("/")
     async def root() -> RedirectResponse:
         return RedirectResponse("/chat/")
-
-    @app.get("/chat/")
-    async def page() -> FileResponse:
-        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
     app.mount("/chat/static", StaticFiles(directory=STATIC))
 
@@ -248,24 +257,6 @@ def _error_handlers(app: FastAPI, clock: Clock) -> None:
         log.error("request_failed", error=type(error).__name__)
         body = {"error": {"code": "internal", "message": "系统出了点问题,请稍后再试,或拨打 95598。"}}
         return JSONResponse(body, 500)
-
-
-class SecurityHeaders:
-    """Puts the security headers on every response that does not set them itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                stricter = desk_pages.HEADERS if scope["path"].startswith(desk.PREFIX) else {}
-                for name, value in (SECURITY_HEADERS | stricter).items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, secured if scope["type"] == "http" else send)
 
 
 def main() -> None:

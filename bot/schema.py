@@ -3,6 +3,9 @@
 import bot.audit.tables
 import bot.billing.tables
 import bot.channels.demo.sms
+import bot.channels.demo.tables
+import bot.channels.sms.tables
+import bot.channels.wechat.tables
 import bot.conversations.tables
 import bot.customers.metering
 import bot.customers.network

@@ -5,7 +5,7 @@ Nothing else reads the environment.
 
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +14,14 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parent.parent
+
+LINE_NEEDS = ("sms_line_host", "sms_line_user", "sms_line_password", "sms_line_number")
+SMS_NEEDS = {
+    "twilio": ("sms_twilio_sid", "sms_twilio_token", "sms_twilio_sender", "public_url"),
+    "aliyun": ("sms_aliyun_key_id", "sms_aliyun_key_secret", "sms_callback_key"),
+    "cmpp": LINE_NEEDS,
+    "smpp": LINE_NEEDS,
+}
 
 
 class Settings(BaseSettings):
@@ -38,6 +46,7 @@ class Settings(BaseSettings):
     unavailable_after_seconds: float = Field(300, gt=0, description="Then the conversation is queued for a person.")
     turn_workers: int = Field(16, ge=1, description="Turns one gateway asks for at the same time.")
     public_url: str = Field("", description="Address people open in a browser; empty: http_host and http_port.")
+    embed_origins: str = Field("", description="Sites that may frame the chat, as in https://a.cn,https://b.cn.")
     staff_session_hours: float = Field(12, gt=0, description="Then staff must log in again.")
     staff_idle_minutes: float = Field(60, gt=0, description="Staff who did nothing for so long must log in again.")
     login_failures: int = Field(5, ge=1, description="Wrong logins in 15 minutes per name; per address ten times.")
@@ -45,7 +54,35 @@ class Settings(BaseSettings):
     customer_idle_minutes: float = Field(
         30, gt=0, description="After this silence of the customer an agent's case closes."
     )
-    meter_box_self_reset: bool = Field(False, description="May customers be told to push the switch after the meter?")
+    wechat_app_id: str = Field("", description="AppID of the WeChat official account; empty: no WeChat.")
+    wechat_app_secret: str = Field("", description="AppSecret of that account.")
+    wechat_token: str = Field("", description="Token of its server settings: signs what WeChat sends.")
+    wechat_aes_key: str = Field("", description="EncodingAESKey, 43 characters; empty: messages come unencrypted.")
+    wechat_api_url: str = Field("https://api.weixin.qq.com", description="WeChat's server.")
+    wechat_menus: bool = Field(False, description="Options as a menu to tap (certified accounts) instead of a list.")
+    sms_driver: Literal["", "twilio", "aliyun", "cmpp", "smpp"] = Field("", description="The carrier; empty: no SMS.")
+    sms_region: str = Field("CN", min_length=2, max_length=2, description="Country whose numbers are written short.")
+    sms_texts_per_window: int = Field(20, ge=1, description="More texts of one number in the window: silence.")
+    sms_window_minutes: int = Field(10, ge=1, description="The window, and how long the silence lasts.")
+    sms_callback_key: str = Field(
+        "", description="Secret in the addresses Aliyun calls; 16 letters and digits or more."
+    )
+    sms_twilio_sid: str = Field("", description="Account SID at Twilio (AC…).")
+    sms_twilio_token: str = Field("", description="Its auth token; Twilio signs its calls with it.")
+    sms_twilio_sender: str = Field("", description="Our number (+…) or messaging service (MG…) at Twilio.")
+    sms_twilio_url: str = Field("https://api.twilio.com", description="Twilio's server.")
+    sms_aliyun_key_id: str = Field("", description="AccessKey ID at Aliyun, allowed to send SMS only.")
+    sms_aliyun_key_secret: str = Field("", description="AccessKey secret.")
+    sms_aliyun_url: str = Field("https://dysmsapi.aliyuncs.com", description="Aliyun's server.")
+    sms_line_host: str = Field("", description="The carrier's gateway for CMPP or SMPP.")
+    sms_line_port: int = Field(7890, ge=1, le=65535, description="Its port.")
+    sms_line_tls: bool = Field(False, description="Whether the gateway speaks TLS.")
+    sms_line_user: str = Field("", description="SP number (CMPP) or system_id (SMPP).")
+    sms_line_password: str = Field("", description="Shared secret or password for it.")
+    sms_line_number: str = Field("", description="The number customers see and answer to.")
+    sms_line_service: str = Field("", description="Service code the carrier gave us, if any.")
+    sms_line_window: int = Field(16, ge=1, le=256, description="Texts that may be unanswered at the same time.")
+    sms_line_heartbeat_seconds: float = Field(30, gt=0, description="Seconds between two heartbeats.")
     audit_hour: int = Field(5, ge=0, le=23, description="Hour of the day (local) from which the nightly audit runs.")
     test_mode: bool = Field(False, description="Allows the clock to be set.")
     now: datetime | None = Field(None, description="Start of the clock, with offset; only in test mode.")
@@ -56,6 +93,35 @@ class Settings(BaseSettings):
             raise ValueError("LAMPLIGHTER_NOW needs LAMPLIGHTER_TEST_MODE=1")
         if self.now is not None and self.now.tzinfo is None:
             raise ValueError("LAMPLIGHTER_NOW needs an offset, as in 2026-11-24T09:00:00+08:00")
+        return self
+
+    @model_validator(mode="after")
+    def _wechat_whole_or_not_at_all(self) -> Self:
+        if not self.wechat_app_id:
+            return self
+        if not self.wechat_app_secret or not self.wechat_token:
+            raise ValueError(
+                "LAMPLIGHTER_WECHAT_APP_ID needs LAMPLIGHTER_WECHAT_APP_SECRET and LAMPLIGHTER_WECHAT_TOKEN"
+            )
+        if not (self.wechat_token.isascii() and self.wechat_token.isalnum()):
+            raise ValueError("LAMPLIGHTER_WECHAT_TOKEN: 3 to 32 letters and digits, as on the account's page")
+        if self.wechat_aes_key and len(self.wechat_aes_key) != 43:
+            raise ValueError("LAMPLIGHTER_WECHAT_AES_KEY has 43 characters, as on the account's page")
+        return self
+
+    @model_validator(mode="after")
+    def _sms_whole_or_not_at_all(self) -> Self:
+        if not self.sms_driver:
+            return self
+        if self.demo:
+            raise ValueError("LAMPLIGHTER_SMS_DRIVER: the demo writes to no real phones; leave it empty")
+        missing = [name for name in SMS_NEEDS[self.sms_driver] if not getattr(self, name)]
+        if missing:
+            needs = ", ".join(f"LAMPLIGHTER_{name.upper()}" for name in missing)
+            raise ValueError(f"LAMPLIGHTER_SMS_DRIVER={self.sms_driver} needs {needs}")
+        key = self.sms_callback_key
+        if self.sms_driver == "aliyun" and not (len(key) >= 16 and key.isascii() and key.isalnum()):
+            raise ValueError("LAMPLIGHTER_SMS_CALLBACK_KEY: 16 letters and digits or more")
         return self
 
     @property

@@ -29,7 +29,7 @@ class Phones:
         self.sent: list[tuple[str, str]] = []
         self._keys: set[str] = set()
 
-    def send(self, phone: str, text: str, request_key: str) -> None:
+    def send(self, phone: str, text: str, request_key: str, data: object = None) -> None:
         if request_key not in self._keys:
             self._keys.add(request_key)
             self.sent.append((phone, text))

@@ -27,7 +27,9 @@ class Stack:
         self.var = var
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.site_port = free_port()  # where a supplier's own site may stand
         self.environment = os.environ | {
+            "LAMPLIGHTER_EMBED_ORIGINS": f"http://localhost:{self.site_port}",
             "LAMPLIGHTER_VAR_DIR": str(var),
             "LAMPLIGHTER_HTTP_PORT": str(self.port),
             "LAMPLIGHTER_MODELS_DIR": str(ROOT / "var" / "models"),

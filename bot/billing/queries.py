@@ -1,16 +1,28 @@
 """Reading the books of one account. Not a door: who may hear what is read here is decided by `service.py`."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.billing.ledger import Ledger, settle
+from bot.billing.cut_off import Missing, missing_before
+from bot.billing.ledger import Ledger, Owed, settle
 from bot.billing.records import Supply
 from bot.billing.tables import POSTED, Bill, Payment
-from bot.customers.tables import CONFIRMED, DISCONNECT, FAILED, RECONNECT, SENT, CustomerAccount, SupplyCommand
+from bot.clock import local_day
+from bot.customers.tables import (
+    CONFIRMED,
+    DISCONNECT,
+    FAILED,
+    PREPAID_REMOTE,
+    RECONNECT,
+    SENT,
+    ArrearsNotice,
+    CustomerAccount,
+    SupplyCommand,
+)
 from bot.errors import NotFound
 from bot.identity import AnyProof
 
@@ -45,6 +57,16 @@ def ledger_seen_by(session: Session, proof: AnyProof, account_no: str) -> Ledger
 def paid(session: Session, account_no: str, state: str) -> Decimal:
     amounts = session.scalars(select(Payment.amount).where(Payment.account_no == account_no, Payment.state == state))
     return sum(amounts, ZERO)
+
+
+def missing_notices(
+    session: Session, account: CustomerAccount, cut_at: datetime | None, oldest: Owed
+) -> tuple[Missing, ...]:
+    """What is not on record of what must come before a postpaid cut-off; prepayment follows its agreement."""
+    if cut_at is None or account.settlement_mode == PREPAID_REMOTE:
+        return ()
+    notices = session.scalars(select(ArrearsNotice).where(ArrearsNotice.account_no == account.account_no)).all()
+    return missing_before(cut_at, oldest.days_overdue(local_day(cut_at)), notices)
 
 
 def supply_of(session: Session, account_no: str) -> Supply:

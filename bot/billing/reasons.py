@@ -11,6 +11,7 @@ from bot.customers.tables import COMMERCIAL, RESIDENTIAL
 from bot.supplier.climate import Climate
 
 DEGREE = Decimal("0.5")  # the least difference of weather that is spoken of
+SLIGHT = Decimal("0.05")  # of the bill before: a use that cost less more needs no reason
 NEAR, FAR = Decimal("0.2"), Decimal("0.3")  # parts of last year's use a day
 FELT_BY = (RESIDENTIAL, COMMERCIAL)
 
@@ -38,12 +39,12 @@ class Reason:
 def reasons(
     against: Comparison, last_year: Bill | None, climate: Climate, customer_class: str, *, meter_exchanged: bool
 ) -> tuple[Reason, ...]:
-    """The likely reasons, the most telling first. None where the use did not rise."""
+    """The likely reasons, the most telling first. None where the use hardly rose."""
     newest, before = against.newest, against.reference
     found: list[Reason] = []
     if newest.method == ESTIMATED:
         found.append(Reason(Cause.ESTIMATED_NOW, Likelihood.VERY))
-    if against.of(Factor.USE) <= 0:
+    if against.of(Factor.USE) <= before.amount * SLIGHT:
         return tuple(found)
     if before.method == ESTIMATED and newest.method != ESTIMATED:
         found.append(Reason(Cause.ESTIMATED_BEFORE, Likelihood.VERY))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.billing.advice import Saving
+from bot.billing.cut_off import Missing
 from bot.billing.estimate import Estimate
 from bot.billing.explain import Comparison
 from bot.billing.ledger import Ledger, Owed
@@ -59,7 +60,10 @@ class Supply:
 
 @dataclass(frozen=True)
 class Arrears:
-    """Unpaid bills past their due day, oldest first, what the delay costs by today, and what it did to the supply."""
+    """Unpaid bills past their due day, oldest first, what the delay costs by today, and what it did to the supply.
+
+    `missing_notices`: what should have come before a postpaid cut-off and is not on record.
+    """
 
     overdue: tuple[Owed, ...]
     oldest_due: date
@@ -69,6 +73,7 @@ class Arrears:
     late_fee_unverified: bool
     pending: Decimal
     supply: Supply
+    missing_notices: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True)

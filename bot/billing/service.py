@@ -13,7 +13,7 @@ from bot.billing.explain import compare
 from bot.billing.kinds import LineKind
 from bot.billing.late_fees import rate_of
 from bot.billing.measured import day_registers, day_uses, exchanged_within, measured_uses, meter_spans
-from bot.billing.queries import account_row, issued_bills, ledger_seen_by, paid, seen_by, supply_of
+from bot.billing.queries import account_row, issued_bills, ledger_seen_by, missing_notices, paid, seen_by, supply_of
 from bot.billing.reasons import reasons
 from bot.billing.records import Arrears, Balance, Explanation, Invoices, IssuedBill, PaymentStatus, Supply, Usage
 from bot.billing.tables import PENDING, Bill, BillingTerms, ExportSettlement, Invoice, Payment
@@ -105,7 +105,9 @@ class Billing:
             if not overdue:
                 return None
             supply, pending = supply_of(session, account_no), paid(session, account_no, PENDING)
-            rate = rate_of(self._tariffs.late_fees, account_row(session, account_no).customer_class)
+            account = account_row(session, account_no)
+            missing = missing_notices(session, account, supply.cut_at, overdue[0])
+        rate = rate_of(self._tariffs.late_fees, account.customer_class)
         return Arrears(
             overdue,
             oldest_due=overdue[0].bill.due_on,
@@ -115,6 +117,7 @@ class Billing:
             late_fee_unverified=self._tariffs.late_fees.source.unverified,
             pending=pending,
             supply=supply,
+            missing_notices=missing,
         )
 
     def supply(self, proof: VerifiedAccount) -> Supply:

@@ -3,44 +3,39 @@
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.bootstrap import build
+from bot.clock import local_day
+from bot.commands import sms
 from bot.commands.database import alembic_config
 from bot.commands.model import RASA_PYTHON, current_model
+from bot.commands.unfilled import Finding, papers, people
 from bot.errors import ConfigurationError
 from bot.processes.child import port_taken
 from bot.settings import Settings
 from bot.storage.engine import Database
-from bot.supplier import load_supplier
 
 FREE_BYTES = 1 << 30
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`advice`: worth putting right, but the service runs without it."""
-
-    fine: bool
-    what: str
-    cure: str = ""
-    advice: bool = False
-
-
 def report(settings: Settings) -> list[Finding]:
+    stored = database(settings.effective_database_url)
     return [
         service_python(sys.version_info[:2]),
         rasa_python(RASA_PYTHON),
         disk(settings.var_dir),
         port(settings),
         model(settings.effective_models_dir),
-        database(settings.effective_database_url),
+        stored,
         private_key(settings),
-        supplier(),
+        *papers(local_day(settings.clock().now()), settings.demo),
+        *(people(build(settings).staff) if stored.fine else []),
+        *(sms.channel(settings) if stored.fine else []),
     ]
 
 
@@ -114,12 +109,3 @@ def private_key(settings: Settings) -> Finding:
         "内部服务的密钥" + ("已设置" if fine else "没有设置或太短"),
         "设置 LAMPLIGHTER_PRIVATE_KEY(至少 16 个字符)",
     )
-
-
-def supplier() -> Finding:
-    try:
-        unfilled = load_supplier().unfilled()
-    except ConfigurationError as error:
-        return Finding(False, "供电公司资料有误", error.message)
-    what = "供电公司资料" + (f"还缺 {len(unfilled)} 项:{'、'.join(unfilled)}" if unfilled else "已填全")
-    return Finding(not unfilled, what, "补全 data/supplier/profile.yml;没填的项目会请客户打 95598", advice=True)

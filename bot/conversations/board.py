@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversations import ownership
 from bot.conversations.states import AGENT, QUEUED
-from bot.conversations.tables import CUSTOMER, Conversation, Message
+from bot.conversations.tables import CUSTOMER, Conversation, ConversationNote, Message
 from bot.errors import NotFound
 from bot.storage.engine import Database
 
@@ -64,6 +64,12 @@ class Board:
         if conversation is None:
             raise NotFound("会话不存在", code="no_conversation")
         return conversation
+
+    def notes(self, conversation_id: str) -> list[ConversationNote]:
+        """What agents wrote for whoever goes on, the newest first."""
+        mine = select(ConversationNote).where(ConversationNote.conversation_id == conversation_id)
+        with self._db.read() as session:
+            return list(session.scalars(mine.order_by(ConversationNote.id.desc())))
 
     def signature(self) -> tuple[int, ...]:
         """Differs whenever a row of the board would."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.conversations import ownership
+from bot.conversations.addresses import Addresses
 from bot.conversations.options import chosen_by_id, chosen_by_words, meaning
 from bot.conversations.tables import (
     AGENT,
@@ -16,6 +17,7 @@ from bot.conversations.tables import (
     CUSTOMER,
     HANDED_OVER,
     WAITING,
+    WEB,
     Conversation,
     IssuedOption,
     Turn,
@@ -27,17 +29,25 @@ from bot.storage.engine import Database
 
 MAX_CHARACTERS = 2_000
 MAX_CLIENT_ID = 64
+MAX_DELIVERY_ID = 255
 UNSTORABLE = ("Cc", "Cs")  # control characters and halves of a surrogate pair
 
 
 @dataclass(frozen=True)
 class InboundMessage:
-    """What a channel hands over: text, or the id of an option; `client_id` names the delivery, not the person."""
+    """What a channel hands over: text, or the id of an option; `client_id` names the delivery, not the person.
 
-    conversation_id: str
+    Either the conversation is named, or the channel and the address of the customer on it (an openid, a phone): the
+    one conversation with that address is found or made. There `client_id` is the channel's own message id, unique on
+    that channel.
+    """
+
+    conversation_id: str = ""
     text: str | None = None
     option: str | None = None
     client_id: str | None = None
+    channel: str = WEB
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,34 +66,58 @@ class Received:
 
 
 class Intake:
-    def __init__(self, db: Database, clock: Clock, thread: Thread, messages_per_minute: int) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, thread: Thread, addresses: Addresses, messages_per_minute: int
+    ) -> None:
         self._db = db
         self._clock = clock
         self._thread = thread
+        self._addresses = addresses
         self._per_minute = messages_per_minute
 
     def receive(self, inbound: InboundMessage) -> Received:
         """Stores the message and what is owed for it, in one transaction. A danger is never refused for haste."""
         text = _checked(inbound)
         with self._db.write() as session:
-            conversation = self.admit(session, inbound.conversation_id)
-            repeated = stored_as(session, conversation.id, inbound.client_id)
-            if repeated is not None:
-                return Received(conversation.id, repeated, new=False)
+            conversation = self.admit(session, inbound)
+            known = self.known(session, conversation, inbound)
+            if known is not None:
+                return known
             hazard = assess(text).kind if text else None
             if hazard is None:
                 self.limit(session, conversation.id)
+            self.turn_to(conversation, inbound)
             option = self._option(session, conversation, inbound.option, text)
             if conversation.owner == CLOSED:
                 ownership.reopen(session, conversation.id)
             return self._store(session, conversation, inbound, text or "", option, hazard)
 
-    def admit(self, session: Session, conversation_id: str) -> Conversation:
+    def admit(self, session: Session, inbound: InboundMessage) -> Conversation:
         """The conversation, locked until the message is stored."""
-        conversation = session.get(Conversation, conversation_id, with_for_update=True)
+        conversation_id = inbound.conversation_id
+        if inbound.address is not None:
+            conversation_id = self._addresses.conversation_of(session, inbound.channel, inbound.address)
+        conversation = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
         if conversation is None:
             raise NotFound("会话不存在", code="no_session")
         return conversation
+
+    def known(self, session: Session, conversation: Conversation, inbound: InboundMessage) -> Received | None:
+        """What a delivery that came before was stored as."""
+        if inbound.address is None:
+            seq = stored_as(session, conversation.id, inbound.client_id)
+            return None if seq is None else Received(conversation.id, seq, new=False)
+        before = self._addresses.delivered(session, inbound.channel, inbound.client_id)
+        return None if before is None else Received(before.conversation_id, before.seq or 0, new=False)
+
+    def turn_to(self, conversation: Conversation, inbound: InboundMessage) -> None:
+        """From here on the answers go where this came from."""
+        conversation.channel, conversation.address = inbound.channel, inbound.address
+
+    def note(self, session: Session, conversation: Conversation, inbound: InboundMessage, seq: int | None) -> None:
+        """Keeps the channel's own id of what has just been stored."""
+        if inbound.address is not None and inbound.client_id is not None:
+            self._addresses.note(session, inbound.channel, inbound.client_id, conversation.id, seq)
 
     def _store(
         self,
@@ -97,12 +131,13 @@ class Intake:
         shown = text or (option.title if option else "")
         message = self._thread.write(
             session,
-            conversation.id,
+            conversation,
             CUSTOMER,
             shown,
-            client_id=inbound.client_id,
+            client_id=inbound.client_id if inbound.address is None else None,
             chosen=meaning(option) if option else None,
         )
+        self.note(session, conversation, inbound, message.seq)
         for_bot = conversation.owner != AGENT
         session.add(
             Turn(
@@ -136,13 +171,15 @@ class Intake:
             raise RateLimited("您发得太快了,请过一分钟再发。有危险请直接打 95598。", retry_after=60)
 
 
-def check_client_id(client_id: str | None) -> None:
-    if client_id is not None and not (0 < len(client_id) <= MAX_CLIENT_ID and client_id.isprintable()):
+def check_delivery(inbound: InboundMessage) -> None:
+    longest = MAX_CLIENT_ID if inbound.address is None else MAX_DELIVERY_ID
+    client_id = inbound.client_id
+    if client_id is not None and not (0 < len(client_id) <= longest and client_id.isprintable()):
         raise InvalidInput("消息编号不合格式", code="shape")
 
 
 def _checked(inbound: InboundMessage) -> str | None:
-    check_client_id(inbound.client_id)
+    check_delivery(inbound)
     if (inbound.text is None) == (inbound.option is None):
         raise InvalidInput("请发送文字或选择一个选项", code="shape")
     if inbound.text is None:

@@ -4,6 +4,7 @@ Every function here works inside a session the caller opened.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -14,16 +15,21 @@ from bot.conversations.states import AGENT, QUEUED, STEPS, Step
 from bot.conversations.tables import CHANGED, CUSTOMER, Conversation, Message
 from bot.errors import Conflict, NotFound
 from bot.storage.notify import notify
+from bot.supplier import ALWAYS, Duty
 
 URGENCY = {"danger": 3, "complaint": 2, "bot_unavailable": 1}
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the queue, counted from 1; `again` when the conversation was waiting already."""
+    """A place in the queue, counted from 1; `again` when the conversation was waiting already.
+
+    `back_at`: nobody is at the desk, people answer from then on.
+    """
 
     number: int
     again: bool
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,19 @@ IMPORTANT = 1
 ANYBODY = Caller()
 
 
-def request_human(session: Session, clock: Clock, conversation_id: str, reason: str, caller: Caller = ANYBODY) -> Place:
-    """Asking again keeps the place; an agent who already holds the conversation keeps it (place 0)."""
+def request_human(
+    session: Session,
+    clock: Clock,
+    conversation_id: str,
+    reason: str,
+    caller: Caller = ANYBODY,
+    duty: Duty = ALWAYS,
+) -> Place:
+    """Asking again keeps the place; an agent who already holds the conversation keeps it (place 0).
+
+    The caller of this function tells the customer the place, and when people are back.
+    """
+    back_at = duty.back_at(clock.now())
     urgency = max(URGENCY.get(reason, 0), IMPORTANT if caller.important else 0)
     queue: dict[str, Any] = {
         "queue_reason": reason,
@@ -47,13 +64,15 @@ def request_human(session: Session, clock: Clock, conversation_id: str, reason: 
         "urgency": urgency,
         "queue_told": 0,
         "skill": caller.skill,
+        "told_back_at": back_at,
     }
     if _move(session, "request_human", conversation_id, **queue):
-        return Place(place_of(session, conversation_id), again=False)
+        return Place(place_of(session, conversation_id), again=False, back_at=back_at)
     conversation = _get(session, conversation_id)
     if conversation.owner == QUEUED:
         _raise_urgency(session, conversation, reason)
-        return Place(place_of(session, conversation_id), again=True)
+        conversation.told_back_at = back_at
+        return Place(place_of(session, conversation_id), again=True, back_at=back_at)
     return Place(0, again=True)
 
 
@@ -84,11 +103,24 @@ def give_back(session: Session, conversation_id: str, agent_id: str) -> None:
         raise Conflict(NOT_YOURS, code="not_yours")
 
 
-def lose_agent(session: Session, conversation_id: str, agent_id: str) -> Place | None:
+def pass_on(session: Session, conversation_id: str, agent_id: str, to_agent: str) -> None:
+    """From the agent who holds it to another, who holds it from the same moment on."""
+    if not _move(session, "pass_on", conversation_id, agent_id, agent_id=to_agent):
+        raise Conflict(NOT_YOURS, code="not_yours")
+
+
+def requeue(session: Session, conversation_id: str, agent_id: str, back_at: datetime | None) -> Place:
+    """From the agent who holds it into the queue, at the place it had."""
+    if not _move(session, "requeue", conversation_id, agent_id, agent_id=None, told_back_at=back_at):
+        raise Conflict(NOT_YOURS, code="not_yours")
+    return Place(place_of(session, conversation_id), again=True, back_at=back_at)
+
+
+def lose_agent(session: Session, conversation_id: str, agent_id: str, back_at: datetime | None) -> Place | None:
     """Back into the queue, at the place it had; None if this agent does not hold it (any more)."""
-    if not _move(session, "agent_lost", conversation_id, agent_id, agent_id=None):
+    if not _move(session, "agent_lost", conversation_id, agent_id, agent_id=None, told_back_at=back_at):
         return None
-    return Place(place_of(session, conversation_id), again=True)
+    return Place(place_of(session, conversation_id), again=True, back_at=back_at)
 
 
 def close(session: Session, conversation_id: str, agent_id: str | None = None) -> None:
@@ -140,6 +172,7 @@ NOT_QUEUED: dict[str, Any] = {
     "urgency": 0,
     "queue_told": 0,
     "skill": None,
+    "told_back_at": None,
 }
 
 

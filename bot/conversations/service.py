@@ -15,13 +15,21 @@ from bot.conversations.thread import Thread, View, read_thread
 from bot.errors import NotFound, RateLimited
 from bot.replies.cards import Card
 from bot.storage.engine import Database
+from bot.supplier import OnDuty, always
 
 log = structlog.get_logger()
 
 
 class Conversations:
     def __init__(
-        self, db: Database, clock: Clock, new_id: NewId, thread: Thread, intake: Intake, guard: HazardGuard
+        self,
+        db: Database,
+        clock: Clock,
+        new_id: NewId,
+        thread: Thread,
+        intake: Intake,
+        guard: HazardGuard,
+        duty: OnDuty = always,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -29,6 +37,7 @@ class Conversations:
         self._thread = thread
         self._intake = intake
         self._guard = guard
+        self._duty = duty
 
     def start(self, channel: str, greeting: Card, *, address_hash: str, per_minute: int) -> str:
         """A new conversation with one greeting; RateLimited when this address has started too many."""
@@ -78,8 +87,9 @@ class Conversations:
 
     def request_human(self, conversation_id: str, *, reason: str, caller: Caller = ANYBODY) -> Place:
         """Puts the conversation into the queue; asking again keeps the place."""
+        duty = self._duty()
         with self._db.write() as session:
-            return ownership.request_human(session, self._clock, conversation_id, reason, caller)
+            return ownership.request_human(session, self._clock, conversation_id, reason, caller, duty)
 
     def whence(self, conversation_id: str) -> tuple[str, str | None]:
         """The channel of a conversation and, where the channel has one, the address it knows the customer by."""

@@ -1,9 +1,9 @@
 """The states of a conversation and what moves it between them. Pure: which state it is in now is ownership's business.
 
         request_human            claim
-  bot ────────────────▶ queued ────────▶ agent
-   ▲ ▲                  ▲  ▲ agent_lost │ │ │
-   │ │                  │  └────────────┘ │ │ close
+  bot ────────────────▶ queued ────────▶ agent ◀─┐ pass_on
+   ▲ ▲                  ▲  ▲ agent_lost │ │ │ └──┘
+   │ │                  │  └─ requeue ──┘ │ │ close
    │ └──────────────────┼────── give_back ┘ ▼
    └─────── reopen ─────┼────────────── closed ◀── close ── bot
                         └─ request_human ─┘
@@ -16,11 +16,13 @@ from typing import Literal
 
 BOT, QUEUED, AGENT, CLOSED = "bot", "queued", "agent", "closed"
 STATES = (BOT, QUEUED, AGENT, CLOSED)
-Step = Literal["request_human", "claim", "give_back", "agent_lost", "close", "reopen"]
+Step = Literal["request_human", "claim", "pass_on", "requeue", "give_back", "agent_lost", "close", "reopen"]
 
 STEPS: dict[Step, tuple[tuple[str, ...], str]] = {
     "request_human": ((BOT, CLOSED), QUEUED),
     "claim": ((QUEUED,), AGENT),
+    "pass_on": ((AGENT,), AGENT),
+    "requeue": ((AGENT,), QUEUED),
     "give_back": ((AGENT,), BOT),
     "agent_lost": ((AGENT,), QUEUED),
     "close": ((BOT, AGENT), CLOSED),

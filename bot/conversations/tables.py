@@ -13,11 +13,14 @@ __all__ = ["AGENT", "BOT", "CLOSED", "QUEUED"]
 CUSTOMER, SYSTEM = "customer", "system"
 WAITING, ANSWERED, HANDED_OVER = "waiting", "answered", "handed_over"
 CHANGED = "conversation_changed"  # the topic on which processes tell one another of a conversation's id
-PENDING, SENT, DELIVERED, GIVEN_UP = "pending", "sent", "delivered", "given_up"
+ON_ITS_WAY, SENT, DELIVERED, FAILED, GIVEN_UP = "queued", "sent", "delivered", "failed", "given_up"
+WEB = "web"
 
 
 class Conversation(Base):
-    """One customer's thread on one channel. `owner` says who answers: bot, queued (still the bot), agent, closed.
+    """One customer's thread. `owner` says who answers: bot, queued (still the bot), agent, closed.
+
+    `channel` and `address` are those the customer used last: there the answers go. On the web there is no address.
 
     `options_seq` is the message whose options may be chosen: the last one with options, until the next message of the
     customer is answered without any ("where are you?").
@@ -25,7 +28,7 @@ class Conversation(Base):
     `skill` names who should take it where not everybody should (key_accounts, special_care …).
 
     `agent_seen_seq` is the newest message an agent has had before their eyes, `queue_told` how often the customer was
-    told that they still wait.
+    told that they still wait, `told_back_at` from when on people answer, as they were told while nobody is at the desk.
     """
 
     __tablename__ = "conversations"
@@ -44,10 +47,24 @@ class Conversation(Base):
     skill: Mapped[str | None]
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     queue_told: Mapped[int] = mapped_column(default=0)
+    told_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_seen_seq: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ConversationNote(Base):
+    """What an agent wrote for whoever goes on with a conversation. No customer ever sees it."""
+
+    __tablename__ = "conversation_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    from_agent: Mapped[str]
+    to_agent: Mapped[str | None]
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Message(Base):
@@ -62,6 +79,7 @@ class Message(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     author: Mapped[str]
+    channel: Mapped[str] = mapped_column(default=WEB)
     text: Mapped[str] = mapped_column(Text)
     card: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     options: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
@@ -73,7 +91,7 @@ class Message(Base):
 
 
 class Attachment(Base):
-    """The picture of one customer message, as it was drawn anew: always a JPEG."""
+    """The picture of one customer message, drawn anew (always a JPEG), or the recording of a spoken one."""
 
     __tablename__ = "attachments"
     __table_args__ = (
@@ -84,6 +102,7 @@ class Attachment(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     conversation_id: Mapped[str]
     seq: Mapped[int]
+    media_type: Mapped[str] = mapped_column(default="image/jpeg")
     data: Mapped[bytes] = mapped_column(LargeBinary)
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -126,25 +145,70 @@ class IssuedOption(Base):
     entities: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
 
+class ChannelAddress(Base):
+    """An address on a channel (an openid, a phone) and the one conversation that is held with it."""
+
+    __tablename__ = "channel_addresses"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InboundDelivery(Base):
+    """What a channel delivered, by the channel's own id: whatever comes twice is taken in once.
+
+    `seq` is null where no message came of it (an event).
+    """
+
+    __tablename__ = "inbound_deliveries"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int | None]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Delivery(Base):
-    """One text on its way to an address outside (SMS, WeChat), retried until delivered or given up on record."""
+    """One text on its way to an address outside (SMS, WeChat).
+
+    queued ─▶ sent ─▶ delivered        `failed`: handed over, and the channel said later that it did not arrive;
+       └─▶ given_up  └─▶ failed        `given_up`: could not be handed over, `last_error` says why.
+
+    `kind` and `data` are the card's kind and fields, or those of a notice. `carried_for`: the customer message in
+    whose call (the channel's own request) it went out. `provider_id` is the channel's name for it in its reports.
+    """
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index("ix_deliveries_due", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_deliveries_due", "state", "next_attempt_at"),
+        Index("ix_deliveries_message", "conversation_id", "seq"),
+        Index("ix_deliveries_provider", "channel", "provider_id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     request_key: Mapped[str] = mapped_column(unique=True)
     channel: Mapped[str]
     address: Mapped[str]
+    kind: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    options: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     secret: Mapped[bool] = mapped_column(default=False)
+    urgent: Mapped[bool] = mapped_column(default=False)
     conversation_id: Mapped[str | None]
     seq: Mapped[int | None]
-    state: Mapped[str] = mapped_column(default=PENDING)
+    reply_to: Mapped[int | None]
+    carried_for: Mapped[int | None]
+    provider_id: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default=ON_ITS_WAY)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SessionStart(Base):

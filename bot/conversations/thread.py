@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, NewId
+from bot.conversations.outbox import Outbox
 from bot.conversations.tables import BOT, CHANGED, CUSTOMER, WAITING, Conversation, IssuedOption, Message, Turn
 from bot.errors import NotFound
 from bot.replies.cards import Card
@@ -42,12 +43,13 @@ class View:
 
 
 class Thread:
-    """Writes into threads: numbers, options and texts come from one place."""
+    """Writes into threads: numbers, options and texts come from one place, and so does what leaves by a channel."""
 
-    def __init__(self, clock: Clock, new_id: NewId, renderer: Renderer) -> None:
+    def __init__(self, clock: Clock, new_id: NewId, renderer: Renderer, outbox: Outbox) -> None:
         self._clock = clock
         self._new_id = new_id
         self._renderer = renderer
+        self._outbox = outbox
 
     def next_seq(self, session: Session, conversation_id: str) -> int:
         """Takes the next number. The row stays locked until commit: a higher number is never seen before a lower."""
@@ -57,10 +59,11 @@ class Thread:
         notify(session, CHANGED, conversation_id)
         return int(seq)
 
-    def write(self, session: Session, conversation_id: str, author: str, text: str, **fields: Any) -> Message:
+    def write(self, session: Session, conversation: Conversation, author: str, text: str, **fields: Any) -> Message:
         message = Message(
-            conversation_id=conversation_id,
-            seq=self.next_seq(session, conversation_id),
+            conversation_id=conversation.id,
+            seq=self.next_seq(session, conversation.id),
+            channel=conversation.channel,
             author=author,
             text=text,
             sent_at=self._clock.now(),
@@ -81,13 +84,13 @@ class Thread:
         position: int | None = None,
         client_id: str | None = None,
     ) -> Message:
-        """Writes a card as a message of this conversation's channel and issues its options."""
+        """Writes a card as a message of the customer's channel, issues its options and sends it on its way."""
         text = self._renderer.text(card, conversation.channel)  # type: ignore[arg-type]
         data = card.dump()
         data.pop("options")
         message = self.write(
             session,
-            conversation.id,
+            conversation,
             author,
             text,
             card=data,
@@ -101,6 +104,8 @@ class Thread:
             conversation.options_seq = message.seq
         elif author == BOT and position in FIRST_OF_A_TURN:
             conversation.options_seq = None
+        if author != CUSTOMER and conversation.address is not None:
+            self._outbox.post(session, message, conversation.address, message.options)
         return message
 
     def _issue(self, session: Session, message: Message, card: Card) -> list[dict[str, str]]:

@@ -4,9 +4,10 @@ Each step is a compare-and-set of its own, so any number of gateways may sweep a
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -18,19 +19,29 @@ from bot.conversations.thread import Thread
 from bot.errors import Conflict
 from bot.replies.cards.handoff import ConversationClosed, StillWaiting
 from bot.storage.engine import Database
+from bot.supplier import OnDuty, always
 
-FIRST_WORD = timedelta(minutes=5)  # then after 10, 20, 40, 80 minutes
+FIRST_WORD = timedelta(minutes=5)  # then after 10, 20, 40, 80 minutes in which somebody was at the desk
 WORDS = 5
 DANGER = "danger"  # nobody in danger is told of a place in a queue
 
 
 class Timeouts:
-    def __init__(self, db: Database, clock: Clock, thread: Thread, handling: Handling, idle_minutes: float) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        thread: Thread,
+        handling: Handling,
+        idle_minutes: float,
+        duty: OnDuty = always,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._thread = thread
         self._handling = handling
         self._idle = timedelta(minutes=idle_minutes)
+        self._duty = duty
 
     def sweep(self, present: Collection[str]) -> list[str]:
         """Does what is due; the conversations that changed. `present` are the agents whose page is open."""
@@ -43,31 +54,42 @@ class Timeouts:
         return [conversation for conversation, agent in lost if self._handling.put_back(conversation, agent)]
 
     def _waiting(self) -> list[str]:
-        waiting = select(Conversation).where(
-            Conversation.owner == QUEUED, Conversation.queue_told < WORDS, Conversation.queue_reason != DANGER
-        )
-        now = self._clock.now()
+        """While people are there: the place, ever more rarely. While nobody is: once, from when on they are back."""
+        waiting = select(Conversation).where(Conversation.owner == QUEUED, Conversation.queue_reason != DANGER)
+        now, duty = self._clock.now(), self._duty()
+        back_at = duty.back_at(now)
         with self._db.read() as session:
-            due = [
-                c
-                for c in session.scalars(waiting)
-                if c.queued_at is not None and now - c.queued_at >= FIRST_WORD * 2**c.queue_told
-            ]
-        return [c.id for c in due if self._say_wait(c.id, c.queue_told)]
+            queue = [c for c in session.scalars(waiting) if c.queued_at is not None]
+        if back_at is not None:
+            return [c.id for c in queue if c.told_back_at != back_at and self._say_away(c, back_at)]
+        due = [
+            c
+            for c in queue
+            if c.queue_told < WORDS and duty.attended(c.queued_at or now, now) >= FIRST_WORD * 2**c.queue_told
+        ]
+        return [c.id for c in due if self._say_place(c)]
 
-    def _say_wait(self, conversation_id: str, told: int) -> bool:
+    def _say_place(self, waiting: Conversation) -> bool:
+        told = Conversation.queue_told == waiting.queue_told
+        return self._say_wait(waiting.id, told, None, queue_told=waiting.queue_told + 1)
+
+    def _say_away(self, waiting: Conversation, back_at: datetime) -> bool:
+        told = Conversation.told_back_at.is_not_distinct_from(waiting.told_back_at)
+        return self._say_wait(waiting.id, told, back_at, told_back_at=back_at)
+
+    def _say_wait(self, conversation_id: str, told: ColumnElement[bool], back_at: datetime | None, **now: Any) -> bool:
+        """By the one caller who notes it first."""
         with self._db.write() as session:
             first = session.execute(
                 update(Conversation)
-                .where(Conversation.id == conversation_id, Conversation.owner == QUEUED)
-                .where(Conversation.queue_told == told)
-                .values(queue_told=told + 1)
+                .where(Conversation.id == conversation_id, Conversation.owner == QUEUED, told)
+                .values(**now)
             )
             if not first.rowcount:  # type: ignore[attr-defined]
                 return False
             place = ownership.place_of(session, conversation_id)
             conversation = session.get_one(Conversation, conversation_id)
-            self._thread.say(session, conversation, StillWaiting(place=place), author=SYSTEM)
+            self._thread.say(session, conversation, StillWaiting(place=place, back_at=back_at), author=SYSTEM)
             return True
 
     def _idle_ones(self) -> list[str]:

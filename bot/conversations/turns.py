@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.conversations import ownership
+from bot.conversations.intake import Received
 from bot.conversations.tables import AGENT, ANSWERED, HANDED_OVER, SYSTEM, WAITING, Conversation, Message, Turn
 from bot.conversations.thread import Thread
 from bot.replies.cards import Card
 from bot.replies.cards.handoff import BotUnavailable, Delayed
 from bot.storage.engine import Database
+from bot.supplier import OnDuty, always
 
 BACKOFF_SECONDS = (1, 2, 5, 10)
 
@@ -43,12 +45,21 @@ class OwedTurn:
 
 
 class Turns:
-    def __init__(self, db: Database, clock: Clock, thread: Thread, worker: str, lease_seconds: float) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        thread: Thread,
+        worker: str,
+        lease_seconds: float,
+        duty: OnDuty = always,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._thread = thread
         self._worker = worker
         self._lease = timedelta(seconds=lease_seconds)
+        self._duty = duty
 
     def due(self, limit: int = 100) -> list[str]:
         """Conversations with a turn that may be asked now and that nobody holds."""
@@ -125,7 +136,12 @@ class Turns:
             )
             _release(session, owed.conversation_id)
 
-    def tell_delayed(self, owed: OwedTurn) -> bool:
+    def settled(self, conversation_id: str, seq: int) -> bool:
+        """Whether nothing is owed for this message any more."""
+        with self._db.read() as session:
+            return session.get_one(Turn, (conversation_id, seq)).state != WAITING
+
+    def tell_delayed(self, owed: OwedTurn | Received) -> bool:
         """Tells the customer once that the answer takes longer; not where the safety words have gone out."""
         with self._db.write() as session:
             told = session.execute(
@@ -135,17 +151,18 @@ class Turns:
                 return False
             conversation = _locked(session, owed.conversation_id)
             if conversation.owner != AGENT:
-                self._thread.say(session, conversation, Delayed(), author=SYSTEM)
+                self._thread.say(session, conversation, Delayed(), author=SYSTEM, reply_to=owed.seq)
             return True
 
     def hand_over(self, owed: OwedTurn, reason: str) -> None:
         """The bot cannot answer: the conversation is queued for a person and the customer is told."""
+        duty = self._duty()
         with self._db.write() as session:
             if self._close_turn(session, owed, HANDED_OVER):
-                place = ownership.request_human(session, self._clock, owed.conversation_id, reason)
+                place = ownership.request_human(session, self._clock, owed.conversation_id, reason, duty=duty)
                 conversation = _locked(session, owed.conversation_id)
                 if conversation.owner != AGENT and not owed.hazard_told:
-                    card = BotUnavailable(place=place.number)
+                    card = BotUnavailable(place=place.number, back_at=place.back_at)
                     self._thread.say(session, conversation, card, author=SYSTEM, reply_to=owed.seq, position=1)
             _release(session, owed.conversation_id)
 
@@ -215,7 +232,7 @@ def _locked(session: Session, conversation_id: str) -> Conversation:
     return session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
 
 
-def _this(owed: OwedTurn) -> Any:
+def _this(owed: OwedTurn | Received) -> Any:
     mine = update(Turn).where(Turn.conversation_id == owed.conversation_id, Turn.seq == owed.seq)
     return mine.execution_options(synchronize_session=False)
 

@@ -40,8 +40,14 @@ class Pages:
     def page(self, name: str, person: Person | None, status: int = 200, **fields: Any) -> HTMLResponse:
         csrf = self._parts.staff.door.csrf_token(person) if person else ""
         template = self._environment.get_template(f"{name}.html.j2")
-        html = template.render(person=person, csrf=csrf, supplier=self._parts.supplier, **fields)
+        html = template.render(
+            person=person, csrf=csrf, supplier=self._parts.supplier(), back_at=self._back_at(), **fields
+        )
         return HTMLResponse(html, status, NO_STORE)
+
+    def _back_at(self) -> datetime | None:
+        """Outside the hours of the desk: what customers who wait have been told."""
+        return self._parts.duty().back_at(self._parts.clock.now())
 
 
 def environment(clock: Clock) -> Environment:

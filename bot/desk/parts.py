@@ -14,7 +14,7 @@ from bot.conversations.service import Conversations
 from bot.fieldwork import Fieldwork
 from bot.identity import Identity
 from bot.staff import Staff
-from bot.supplier import Supplier
+from bot.supplier import OnDuty, Supplier, always
 
 
 class Changes(Protocol):
@@ -36,8 +36,9 @@ class Parts:
     identity: Identity
     billing: Billing
     fieldwork: Fieldwork
-    supplier: Supplier
+    supplier: Callable[[], Supplier]
     clock: Clock
     changes: Changes
     wake: Callable[[str], None]
     public_url: str = ""
+    duty: OnDuty = always

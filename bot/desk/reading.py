@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from bot.conversations.board import Row
 from bot.conversations.states import AGENT, QUEUED
-from bot.conversations.tables import Conversation
+from bot.conversations.tables import Conversation, ConversationNote
 from bot.conversations.thread import View
 from bot.desk.parts import Parts
 from bot.errors import NotAllowed
 from bot.fieldwork import TroubleTicket
 from bot.identity.file import AccountFile
-from bot.staff import Person, may
+from bot.staff import Person, StaffMember, may
+from bot.supplier import CannedReply
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,16 @@ class Side:
     file: AccountFile | None
     balance: Decimal | None
     tickets: list[tuple[TroubleTicket, str]]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Below the thread: who holds the conversation, who could, what was noted, and words often written."""
+
+    holder: str
+    colleagues: list[StaffMember]
+    notes: list[tuple[ConversationNote, str]]
+    replies: tuple[CannedReply, ...]
 
 
 class Reading:
@@ -64,6 +75,22 @@ class Reading:
     def messages(self, person: Person, conversation_id: str, after: int) -> View:
         self.open(person, conversation_id)
         return self._parts.conversations.view(conversation_id, after)
+
+    def holding(self, person: Person, conversation: Conversation) -> Holding:
+        names = {member.id: member.name for member in self._parts.staff.people.all()}
+        mine = conversation.agent_id == person.id
+        return Holding(
+            holder=names.get(conversation.agent_id or "", ""),
+            colleagues=self.colleagues(person) if mine else [],
+            notes=[(note, names.get(note.from_agent, "")) for note in self._parts.board.notes(conversation.id)],
+            replies=self._parts.supplier().replies if mine else (),
+        )
+
+    def colleagues(self, person: Person) -> list[StaffMember]:
+        """Those who could take over now: their page is open and they work at the desk."""
+        present = self._parts.staff.door.present()
+        everybody = self._parts.staff.people.all()
+        return [m for m in everybody if m.id in present and m.id != person.id and may(m.role, "desk")]
 
     def side(self, person: Person, conversation_id: str) -> Side:
         """Only for whoever holds the conversation, and supervisors. Restricted tickets are never among those shown."""

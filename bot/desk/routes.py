@@ -28,6 +28,7 @@ def mount(app: FastAPI, parts: Parts) -> None:
         alarms.router(parts, guard, pages),
         work.router(parts, guard, pages),
         work.acts_router(parts, guard),
+        work.passing_router(parts, guard),
         work.leaving_router(parts, guard),
         stream.router(parts, guard),
         figures.router(parts, guard),

@@ -1,4 +1,4 @@
-"""The work itself: the list, a conversation, claiming it, answering, giving it back, closing it."""
+"""The work itself: the list, a conversation, claiming it, answering, passing it on, giving it back, closing it."""
 
 import secrets
 
@@ -10,7 +10,7 @@ from bot.desk.guard import Guard, fields
 from bot.desk.pages import NO_STORE, Pages, from_htmx, go
 from bot.desk.parts import Parts
 from bot.desk.reading import Reading
-from bot.errors import InvalidInput
+from bot.errors import Conflict, InvalidInput
 from bot.staff import Person, may
 
 
@@ -37,9 +37,9 @@ def router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
         current = await to_thread.run_sync(reading.open, person, conversation_id)
         entries = await to_thread.run_sync(reading.entries, person)
         view = await to_thread.run_sync(reading.messages, person, conversation_id, _recent(current.last_seq))
-        holder = await to_thread.run_sync(parts.staff.people.name_of, current.agent_id or "")
+        held = await to_thread.run_sync(reading.holding, person, current)
         return pages.page(
-            "desk", person, entries=entries, current=current, view=view, holder=holder, client_id=_client_id()
+            "desk", person, entries=entries, current=current, view=view, held=held, client_id=_client_id()
         )
 
     @routes.get("/c/{conversation_id}/messages")
@@ -52,8 +52,8 @@ def router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
     @routes.get("/c/{conversation_id}/holding")
     async def holding(conversation_id: str, person: Person = desk) -> Response:
         current = await to_thread.run_sync(reading.open, person, conversation_id)
-        holder = await to_thread.run_sync(parts.staff.people.name_of, current.agent_id or "")
-        return pages.page("holding", person, current=current, holder=holder, client_id=_client_id())
+        held = await to_thread.run_sync(reading.holding, person, current)
+        return pages.page("holding", person, current=current, held=held, client_id=_client_id())
 
     @routes.get("/c/{conversation_id}/side")
     async def side(conversation_id: str, person: Person = desk) -> Response:
@@ -91,6 +91,26 @@ def acts_router(parts: Parts, guard: Guard) -> APIRouter:
         await to_thread.run_sync(handling.seen, conversation_id, _handler(person), _number(seq))
         tell(conversation_id)
         return Response(status_code=204, headers=NO_STORE)
+
+    return routes
+
+
+def passing_router(parts: Parts, guard: Guard) -> APIRouter:
+    """Passing a conversation on, to a colleague or into the queue."""
+    routes = APIRouter(prefix="/c/{conversation_id}")
+    reading = Reading(parts)
+    desk = guard.needs("desk")
+
+    @routes.post("/pass-on")
+    async def pass_on(request: Request, conversation_id: str, person: Person = desk) -> Response:
+        to, note = await fields(request, "to", "note")
+        colleagues = await to_thread.run_sync(reading.colleagues, person)
+        colleague = next((Handler(m.id, m.name) for m in colleagues if m.id == to), None)
+        if to and colleague is None:
+            raise Conflict("这位同事现在不在线,请另选一位,或转回排队", code="not_present")
+        await to_thread.run_sync(parts.handling.pass_on, conversation_id, _handler(person), colleague, note)
+        parts.changes.tell(conversation_id)
+        return go(request, "/desk/")
 
     return routes
 

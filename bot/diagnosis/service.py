@@ -3,6 +3,7 @@
 A case is plain data: it travels in the dialogue's slot, and whoever asks the next question needs nothing else.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +69,16 @@ class Conclusion:
 
 
 class Diagnosis:
-    def __init__(self, models: FaultModels, *, meter_box_self_reset: bool = False) -> None:
+    """`meter_box_self_reset`: whether the supplier allows customers to push the switch after the meter."""
+
+    def __init__(self, models: FaultModels, *, meter_box_self_reset: Callable[[], bool] = lambda: False) -> None:
         self._models = models.models
         self._unknown_words = models.unknown_words
-        self._settings = frozenset({METER_BOX} if meter_box_self_reset else ())
+        self._meter_box_self_reset = meter_box_self_reset
+
+    @property
+    def _settings(self) -> frozenset[str]:
+        return frozenset({METER_BOX} if self._meter_box_self_reset() else ())
 
     def begin(self, symptom: str, text: str = "") -> Case:
         """A case of this symptom, with every fact the first message already tells."""

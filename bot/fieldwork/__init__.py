@@ -1,5 +1,6 @@
 """Field service: tickets of every kind, their promises, the danger ticket."""
 
+from bot.fieldwork.alarm_texts import AlarmTexts
 from bot.fieldwork.demo import seed_tickets
 from bot.fieldwork.figures import level_figures
 from bot.fieldwork.hazard_desk import HazardDesk, safety_card
@@ -10,6 +11,7 @@ from bot.fieldwork.service import Fieldwork
 from bot.fieldwork.tables import TroubleTicket
 
 __all__ = [
+    "AlarmTexts",
     "Fieldwork",
     "HazardDesk",
     "NewTicket",

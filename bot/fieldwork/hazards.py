@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
+from bot.fieldwork.alarm_texts import AlarmTexts
 from bot.fieldwork.levels import URGENT, ServiceLevels
 from bot.fieldwork.opening import NewTicket, Word, lock_counter, store
 from bot.fieldwork.states import OPEN
@@ -19,11 +20,14 @@ SAME_DANGER = timedelta(minutes=30)
 
 
 class HazardTickets:
-    def __init__(self, db: Database, clock: Clock, levels: ServiceLevels, new_word: Word) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, levels: ServiceLevels, new_word: Word, texts: AlarmTexts | None = None
+    ) -> None:
         self._db = db
         self._clock = clock
         self._levels = levels
         self._new_word = new_word
+        self._texts = texts
 
     def open(
         self, conversation_id: str, kind: str, flags: Collection[str], text: str, message_id: str
@@ -46,6 +50,8 @@ class HazardTickets:
             if ticket is None:
                 wanted = self._wanted(report)
                 ticket = store(session, counter, self._levels, wanted, report.at, self._new_word())
+                if self._texts is not None:
+                    self._texts.send(session, ticket, report)
             else:
                 _add(session, ticket, report)
             _alarm(session, ticket, report)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from bot.errors import ConfigurationError
 from bot.fieldwork.workdays import after_working_days
 from bot.settings import ROOT
+from bot.supplier import WorkCalendar
 
 SERVICE_LEVELS = ROOT / "data" / "service_levels.yml"
 Area = Literal["urban", "rural", "remote"]
@@ -129,12 +130,14 @@ class ServiceLevels(_Entry):
             if times.told is not None
         ]
 
-    def first_due(self, kind: str, area: Area | None, urgency: str | None, opened: datetime) -> datetime | None:
+    def first_due(
+        self, kind: str, area: Area | None, urgency: str | None, opened: datetime, calendar: WorkCalendar
+    ) -> datetime | None:
         """When the first step is to be done at the latest, by what holds as a limit."""
         for level in self._levels_of(kind, urgency):
             longest = max((t.legal_limit or t.told or t.target for _, t in level.times(area)), default=None)
             if longest is not None:
-                return due(opened, longest, level.unit)
+                return due(opened, longest, level.unit, calendar)
         return None
 
     def _levels_of(self, kind: str, urgency: str | None) -> list[ServiceLevel]:
@@ -142,9 +145,9 @@ class ServiceLevels(_Entry):
         return [self.levels[name] for name in names]
 
 
-def due(start: datetime, length: int, unit: Unit) -> datetime:
+def due(start: datetime, length: int, unit: Unit, calendar: WorkCalendar) -> datetime:
     if unit == "working_day":
-        return after_working_days(start, length)
+        return after_working_days(start, length, calendar)
     return start + (timedelta(minutes=length) if unit == "minute" else timedelta(hours=length))
 
 

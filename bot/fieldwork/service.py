@@ -1,7 +1,7 @@
 """The front door of fieldwork: opening tickets, finding them again, moving them on."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import Select, select, update
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import Conflict, NotFound
+from bot.fieldwork.alarm_texts import AlarmTexts
 from bot.fieldwork.hazards import HAZARD, HazardTickets
 from bot.fieldwork.levels import Area, PromisePart, ServiceLevels
 from bot.fieldwork.lookup import Lookup
@@ -16,6 +17,7 @@ from bot.fieldwork.opening import NewTicket, Word, lock_counter, store
 from bot.fieldwork.states import BEFORE_ARRIVAL, CANCELLED, OPEN, may_follow
 from bot.fieldwork.tables import Appointment, DeskAlarm, TicketEvent, TroubleTicket
 from bot.storage.engine import Database
+from bot.supplier import WorkCalendar
 
 WORD_DIGITS = 6
 CHANGED = "这张工单刚刚有了变化,请再查一下进度。"
@@ -28,12 +30,27 @@ def six_digits() -> str:
 
 
 class Fieldwork:
-    def __init__(self, db: Database, clock: Clock, levels: ServiceLevels, *, new_word: Word = six_digits) -> None:
+    """`calendar` says which days are working days; it is asked anew each time, because its file may change.
+
+    `texts` tells people outside of danger; without it only the desk is alarmed.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        levels: ServiceLevels,
+        *,
+        new_word: Word = six_digits,
+        calendar: Callable[[], WorkCalendar] = WorkCalendar,
+        texts: AlarmTexts | None = None,
+    ) -> None:
         self._db = db
         self._clock = clock
         self.levels = levels
         self._new_word = new_word
-        self._hazards = HazardTickets(db, clock, levels, new_word)
+        self._calendar = calendar
+        self._hazards = HazardTickets(db, clock, levels, new_word, texts)
         self._lookup = Lookup(db, clock)
 
     def open_ticket(self, wanted: NewTicket) -> TroubleTicket:
@@ -62,7 +79,7 @@ class Fieldwork:
 
     def first_due(self, ticket: TroubleTicket) -> datetime | None:
         area: Area | None = ticket.area  # type: ignore[assignment]
-        return self.levels.first_due(ticket.kind, area, ticket.urgency, ticket.opened_at)
+        return self.levels.first_due(ticket.kind, area, ticket.urgency, ticket.opened_at, self._calendar())
 
     def of_conversation(self, conversation_id: str, *, open_only: bool = False) -> list[TroubleTicket]:
         """The tickets opened in this conversation, the newest first."""

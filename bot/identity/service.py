@@ -16,9 +16,9 @@ from bot.identity.changes import Changes
 from bot.identity.codes import TRIES, VALID_MINUTES, Codes, CodeSender, Outcome, Target, newest_code
 from bot.identity.consents import Consents
 from bot.identity.file import AccountFile, read_file
-from bot.identity.grants import FILE, WHOLE, Grant, grant_of, level_1
+from bot.identity.grants import DUE, FILE, WHOLE, Grant, grant_of, level_1
 from bot.identity.office import Office
-from bot.identity.proof import ProvenPhone, VerifiedAccount, proven, verified
+from bot.identity.proof import AnyProof, ProvenPhone, VerifiedAccount, proven, verified
 from bot.identity.reading import Identifier, read_identifier, texts
 from bot.identity.tables import OneTimeCode, Verification
 from bot.settings import Settings
@@ -59,7 +59,7 @@ class Identity:
         with self._db.write() as session:
             row, wanted = self._codes.issue(session, conversation_id, identifier, target, request_key)
         if wanted and target.phone:
-            self._sender.send(target.phone, self._text(row), request_key)
+            self._sender.send(target.phone, self._text(row), request_key, {"code": self._codes.code_of(row)})
         else:
             self._send_nothing(row.id)
         self._mark_sent(row.id)
@@ -146,6 +146,13 @@ class Identity:
         until = self._clock.now() + PROVEN_FOR
         grants = [(account_no, self._grant(account_no, phone_key)) for account_no in account_nos]
         return tuple(proven(account_no, until, level_1(grant), phone_key) for account_no, grant in grants if grant)
+
+    def phone_behind(self, proof: AnyProof) -> str | None:
+        """The phone a proof rests on, while it may still prove the account: where its bearer can be reached."""
+        account_no = proof.opens(self._clock, DUE)
+        registered = [contact.phone for contact in self._customers.registered_contacts(account_no)]
+        consented = [consent.phone for consent in self._customers.consents(account_no)]
+        return next((p for p in (*registered, *consented) if self._codes.key("phone", p) == proof.phone_key), None)
 
     def forget(self, conversation_id: str) -> None:
         """Ends every verification of a conversation at once."""

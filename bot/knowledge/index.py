@@ -15,7 +15,7 @@ import numpy as np
 from bot.knowledge.policy import Policy
 from bot.knowledge.terms import terms
 
-RELEVANCE, CLOSENESS = 0.8, 0.2
+RELEVANCE, CLOSENESS = 0.7, 0.3
 SATURATION, LENGTH = 3.0, 0.5  # BM25's k1 and b, measured on tests/knowledge/questions.tsv
 SAME = 0.97  # one of the policy's own questions, word for word
 SENTENCES = re.compile(r"[\n。;]+")

@@ -14,11 +14,10 @@ from bot.knowledge.gate import AnswerGate
 from bot.knowledge.index import PolicyIndex
 from bot.knowledge.policy import Policy, read_folder
 from bot.settings import ROOT
+from bot.watch import FileWatch
 
 log = structlog.get_logger()
 FOLDER = ROOT / "policies_kb"
-LOOK_SECONDS = 1.0
-Signature = tuple[tuple[str, int, int], ...]
 
 
 class PolicyLibrary:
@@ -34,10 +33,8 @@ class PolicyLibrary:
         self._folder = folder
         self._figures = figures
         self._clock = clock or SystemClock()
-        self._monotonic = monotonic
+        self._watch = FileWatch(lambda: folder.glob("*.md"), monotonic)
         self._lock = threading.Lock()
-        self._looked = float("-inf")
-        self._signature: Signature | None = None
         self._good: dict[str, Policy] = {}
         self._index = PolicyIndex([])
         self._gate = AnswerGate([])
@@ -45,8 +42,7 @@ class PolicyLibrary:
 
     def index(self) -> PolicyIndex:
         with self._lock:
-            if self._monotonic() - self._looked >= LOOK_SECONDS:
-                self._looked = self._monotonic()
+            if self._watch.changed():
                 self._look()
             return self._index
 
@@ -65,25 +61,13 @@ class PolicyLibrary:
         return local_day(self._clock.now())
 
     def _look(self) -> None:
-        signature = _signature(self._folder)
-        if signature == self._signature:
-            return
         figures = self._figures(self._today())
         policies, self.problems = read_folder(self._folder, figures)
         for problem in self.problems:
             log.warning("policy_unreadable", problem=problem)
-        names = {name.removesuffix(".md") for name, _, _ in signature}
+        names = {path.stem for path in self._folder.glob("*.md")}
         kept = {name: policy for name, policy in self._good.items() if name in names}
         self._good = kept | policies
         filled = [policy.filled(figures) for policy in self._good.values()]
         self._index = PolicyIndex(filled)
         self._gate = AnswerGate(text for policy in filled for text in (policy.title, *policy.questions))
-        self._signature = signature
-
-
-def _signature(folder: Path) -> Signature:
-    found = []
-    for path in folder.glob("*.md"):
-        stat = path.stat()
-        found.append((path.name, stat.st_mtime_ns, stat.st_size))
-    return tuple(sorted(found))

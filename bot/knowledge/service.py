@@ -13,8 +13,8 @@ from bot.knowledge.tables import PolicyRating, UnansweredQuestion
 from bot.knowledge.terms import elliptic
 from bot.storage.engine import Database
 
-ENOUGH = 0.46  # score and gate together: at less than this a question is declined
-GATE = 0.12  # how much the gate's odds weigh beside the score
+ENOUGH = 0.77  # score and gate together: at less than this a question is declined
+GATE = 0.2  # how much the gate's odds weigh beside the score
 CLEARLY_AHEAD = 0.02
 CANDIDATES = 5
 CHOICES = 3

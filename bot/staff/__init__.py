@@ -4,5 +4,6 @@ from bot.staff.audit import Audit
 from bot.staff.door import Person
 from bot.staff.roles import ROLES, Permission, may
 from bot.staff.service import Staff
+from bot.staff.tables import StaffMember
 
-__all__ = ["ROLES", "Audit", "Permission", "Person", "Staff", "may"]
+__all__ = ["ROLES", "Audit", "Permission", "Person", "Staff", "StaffMember", "may"]

@@ -1,31 +1,18 @@
-"""The supplier's profile, typed and validated."""
+"""Who the supplier is: names, numbers, where it can be reached and what its real notices look like."""
 
-from datetime import time
-from pathlib import Path
+from pydantic import BaseModel, ConfigDict, Field
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from bot.errors import ConfigurationError
-from bot.settings import ROOT
-
-PROFILE = ROOT / "data" / "supplier" / "profile.yml"
+from bot.supplier.hours import Hours, WrittenHours, read_hours
 
 
-class Office(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    address: str | None = None
-    phone: str | None = None
-    opens: time | None = None
-    closes: time | None = None
-
-
-class Supplier(BaseModel):
-    """What is None has not been filled in by the supplier yet."""
+class Entry(BaseModel):
+    """What people have written. None has not been filled in yet; the title is how the field is called to them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Profile(Entry):
+    """`sms_senders` and `official_account` are what customers compare a message with that claims to be ours."""
 
     name: str
     short_name: str
@@ -33,24 +20,31 @@ class Supplier(BaseModel):
     hotline: str
     regulator_hotline: str
     city_hotline: str
-    cashier_link: str | None = None
-    domain: str | None = None
-    notify_from: str | None = None
     sms_signature: str
-    offices: list[Office] = []
-
-    def unfilled(self) -> list[str]:
-        """Names of the fields that still wait for the supplier."""
-        missing = [name for name in ("cashier_link", "domain", "notify_from") if getattr(self, name) is None]
-        if not self.offices:
-            missing.append("offices")
-        for office in self.offices:
-            missing += [f"offices.{office.name}.{f}" for f, v in office.model_dump().items() if v is None]
-        return missing
+    website: str | None = Field(None, title="官方网站")
+    domain: str | None = Field(None, title="官方网址的域名")
+    cashier_link: str | None = Field(None, title="网上交费的链接")
+    sms_senders: tuple[str, ...] | None = Field(None, title="发通知短信的号码")
+    official_account: str | None = Field(None, title="微信公众号的名称")
+    meter_box_self_reset: bool = False
 
 
-def load_supplier(path: Path = PROFILE) -> Supplier:
-    try:
-        return Supplier.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise ConfigurationError(f"{path.name} 有误:{error}") from error
+class Desk(Entry):
+    """When people sit at the desk."""
+
+    hours: WrittenHours | None = Field(None, title="坐席值班的时间")
+
+
+class AlarmRecipient(Entry):
+    """Who gets a text message when danger is reported, and when."""
+
+    name: str
+    phone: str | None = Field(None, title="电话")
+    when: WrittenHours = Field(default_factory=lambda: Hours.model_validate(read_hours("全天")))
+
+
+class CannedReply(Entry):
+    """Words agents often write; they change them before sending."""
+
+    title: str
+    text: str = Field(min_length=1, max_length=2000)

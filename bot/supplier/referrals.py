@@ -13,13 +13,24 @@ FILE = ROOT / "data" / "referrals.yml"
 
 
 class Referral(BaseModel):
-    """`words` are what customers write; the first referral with one of them answers."""
+    """`words` are what customers write; the first referral with one of them answers.
+
+    `{phone}` in the sentence is the local number; a referral that has the field and no number waits for one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     words: tuple[str, ...]
     sentence: str
+    phone: str | None = None
+
+    @property
+    def unfilled(self) -> bool:
+        return "phone" in self.model_fields_set and self.phone is None
+
+    def told(self) -> str:
+        return self.sentence.replace("{phone}", f"({self.phone})" if self.phone else "")
 
 
 class Referrals:
@@ -29,7 +40,11 @@ class Referrals:
     def find(self, text: str) -> str | None:
         """The sentence that says whom to turn to, or None where that is not known."""
         said = normalise(text)
-        return next((r.sentence for r in self._referrals if any(normalise(w) in said for w in r.words)), None)
+        return next((r.told() for r in self._referrals if any(normalise(w) in said for w in r.words)), None)
+
+    def unfilled(self) -> list[str]:
+        """Whose numbers nobody has written down yet."""
+        return [referral.id for referral in self._referrals if referral.unfilled]
 
 
 def load_referrals(path: Path = FILE) -> Referrals:

@@ -17,10 +17,13 @@ from actions import quality as quality_actions
 from actions.names import VERIFY_FORM
 from bot.replies.cards import Card, read_card
 from bot.replies.render import Renderer
-from bot.supplier import load_supplier
+from bot.supplier import FOLDER, SupplierFiles
 from tests.demo_data import Phones
 
 MODULES = (billing_actions, customer_actions, identity_actions, knowledge_actions, quality_actions)
+
+
+UNPROVEN: dict[str, Any] = {"proven_by_channel": lambda conversation_id: ()}  # the web proves nobody's phone
 
 
 def known_actions() -> dict[str, Action]:
@@ -29,14 +32,19 @@ def known_actions() -> dict[str, Action]:
     return {action.name(): action for action in made}
 
 
+def supplied(files: SupplierFiles) -> dict[str, Any]:
+    """What a house has of its supplier."""
+    return {"supplier_files": files, "supplier": files.supplier()}
+
+
 class Talk:
     """`say` answers with the cards of one turn; `slots` and `form` are all the dialogue remembers of earlier ones."""
 
     def __init__(self, clock: Any, conversation_id: str = "talk", **rooms: Any) -> None:
-        self.house = SimpleNamespace(clock=clock, **rooms)
+        self.house = SimpleNamespace(**(supplied(SupplierFiles((FOLDER,))) | {"clock": clock} | UNPROVEN | rooms))
         actions_house.use(self.house)  # type: ignore[arg-type]
         self.actions = known_actions()
-        self.renderer = Renderer(load_supplier(), clock)
+        self.renderer = Renderer(lambda: self.house.supplier, clock)
         self.conversation_id = conversation_id
         self.slots: dict[str, Any] = {}
         self.form: str | None = None

@@ -102,7 +102,7 @@ def test_the_high_bill_is_explained_to_the_cent(talk: Talk, phones: Phones) -> N
     card = talk.cards[0].dump()
     before = card["before"]
     assert Decimal(before["difference"]) == sum(Decimal(effect["amount"]) for effect in before["effects"])
-    assert "和去年同月" in text and "空调" not in text
+    assert "去年同月是 2025 年 10 月电费(用电" in text and "空调" not in text
 
 
 def test_the_power_factor_is_a_line_with_its_reason(talk: Talk, phones: Phones) -> None:
@@ -149,3 +149,36 @@ def test_short_messages_are_short(tail: str, talk: Talk, phones: Phones) -> None
         for card in talk.cards:
             card.options = []
             assert len(talk.renderer.text(card, "sms")) <= 134, card.kind
+
+
+def by_phone(talk: Talk, phone: str) -> None:
+    talk.house.proven_by_channel = lambda _: talk.house.identity.accounts_of_proven_phone(phone)
+
+
+def test_a_phone_the_channel_has_proved_hears_what_is_due_and_nothing_of_its_use(talk: Talk) -> None:
+    by_phone(talk, "13800000025")
+    talk.say("还欠多少钱", "check_balance")
+    assert talk.kinds == ["balance"]
+    card = talk.cards[0].dump()
+    assert (card["account_no"], card["estimate"]) == ("4100000025", None)
+    text = talk.text("sms")
+    assert "还没交" in text and "度" not in text and "李建国" not in text and "停" not in text
+
+
+@pytest.mark.parametrize("intent", [q for q in QUESTIONS if q not in ("check_balance", "pay_bill")])
+def test_a_phone_the_channel_has_proved_opens_nothing_else(talk: Talk, intent: str) -> None:
+    by_phone(talk, "13800000025")
+    talk.say("查一下", intent)
+    assert talk.kinds == ["identifier_ask"]
+
+
+def test_a_phone_of_several_accounts_still_takes_a_code(talk: Talk) -> None:
+    by_phone(talk, "13800000165")
+    talk.say("还欠多少钱", "check_balance")
+    assert talk.kinds == ["identifier_ask"]
+
+
+def test_another_account_than_the_phones_own_still_takes_a_code(talk: Talk) -> None:
+    by_phone(talk, "13800000025")
+    talk.say("4100000017欠多少", "check_balance", account_no="4100000017")
+    assert "balance" not in talk.kinds

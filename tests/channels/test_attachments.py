@@ -12,8 +12,10 @@ from bot.channels.web import api, attachments
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
 from bot.clock import new_id
+from bot.conversations.addresses import Addresses
 from bot.conversations.intake import Intake
 from bot.conversations.pictures import MAX_BYTES, Pictures
+from bot.conversations.wordless import Wordless
 from bot.errors import LamplighterError
 from tests.channels.test_web_api import code_of
 from tests.conversations.conftest import make_room
@@ -28,7 +30,8 @@ def web(db, clock) -> Iterator[TestClient]:  # type: ignore[no-untyped-def]
     app = FastAPI()
     sessions, changes = WebSessions(b"secret of the tests, long enough"), Changes()
     app.include_router(api.router(room.conversations, sessions, changes, lambda _: None, greeting, 9))
-    pictures = Pictures(db, clock, new_id, room.thread, Intake(db, clock, room.thread, 5))
+    intake = Intake(db, clock, room.thread, Addresses(clock, new_id), 5)
+    pictures = Pictures(db, clock, new_id, Wordless(db, room.thread, intake))
     app.include_router(attachments.router(pictures, sessions, changes))
 
     @app.exception_handler(LamplighterError)

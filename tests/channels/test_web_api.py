@@ -12,6 +12,7 @@ from bot.channels.changes import Changes
 from bot.channels.web import api
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import COOKIE, WebSessions
+from bot.conversations.tables import Conversation
 from bot.errors import LamplighterError
 from tests.conversations.conftest import Room, make_room
 
@@ -146,8 +147,9 @@ def test_numbers_rise_and_reading_after_one_gives_the_rest(web: TestClient, room
 def test_a_long_thread_is_read_in_pages(web: TestClient, room: Room) -> None:
     conversation = web.post("/chat/api/session", json={}).json()["conversation_id"]
     with room.db.write() as session:
+        held = session.get_one(Conversation, conversation)
         for number in range(150):
-            room.thread.write(session, conversation, "system", str(number))
+            room.thread.write(session, held, "system", str(number))
     first = web.get("/chat/api/messages?after=0").json()
     assert first["more"] and len(first["messages"]) == 100
     rest = web.get(f"/chat/api/messages?after={first['messages'][-1]['id']}").json()

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.clock import FixedClock, new_id
+from bot.conversations.addresses import Addresses
 from bot.conversations.guard import HazardGuard
 from bot.conversations.handling import Handler, Handling
 from bot.conversations.intake import InboundMessage, Intake
+from bot.conversations.outbox import Outbox
 from bot.conversations.service import Conversations
 from bot.conversations.thread import Thread
 from bot.conversations.timeouts import Timeouts
@@ -19,7 +21,7 @@ from bot.replies.cards import Card, Option
 from bot.replies.cards.talk import Clarify, Greet, Thank
 from bot.replies.render import Renderer
 from bot.storage.engine import Database
-from bot.supplier import load_supplier
+from bot.supplier import OnDuty, always, load_supplier
 
 
 class FakeHazardDesk:
@@ -131,15 +133,17 @@ class Room:
         asyncio.run(run())
 
 
-def make_room(db: Database, clock: FixedClock, *, worker: str = "w1", per_minute: int = 1000) -> Room:
-    thread = Thread(clock, new_id, Renderer(load_supplier(), clock))
-    turns = Turns(db, clock, thread, worker, lease_seconds=90)
+def make_room(
+    db: Database, clock: FixedClock, *, worker: str = "w1", per_minute: int = 1000, duty: OnDuty = always
+) -> Room:
+    thread = Thread(clock, new_id, Renderer(load_supplier, clock), Outbox(db, clock, new_id))
+    turns = Turns(db, clock, thread, worker, 90, duty)
     desk = FakeHazardDesk()
     guard = HazardGuard(db, clock, thread, turns, desk)
-    intake = Intake(db, clock, thread, per_minute)
-    conversations = Conversations(db, clock, new_id, thread, intake, guard)
-    handling = Handling(db, clock, thread, turns)
-    timeouts = Timeouts(db, clock, thread, handling, idle_minutes=30)
+    intake = Intake(db, clock, thread, Addresses(clock, new_id), per_minute)
+    conversations = Conversations(db, clock, new_id, thread, intake, guard, duty)
+    handling = Handling(db, clock, thread, turns, duty)
+    timeouts = Timeouts(db, clock, thread, handling, 30, duty)
     return Room(db, clock, thread, turns, guard, desk, FakeDialogue(), conversations, handling, timeouts)
 
 

@@ -17,7 +17,7 @@ from bot.clock import LOCAL, FixedClock
 from bot.conversations import ownership
 from bot.conversations.tables import AGENT, ANSWERED, HANDED_OVER, QUEUED, WAITING, Conversation, Message, Turn
 from bot.conversations.turns import OwedTurn
-from bot.errors import Conflict
+from bot.errors import Conflict, InvalidInput
 from bot.replies.cards.talk import Thank
 from bot.storage.base import Base
 from bot.storage.engine import Database
@@ -94,7 +94,14 @@ class Histories(RuleBasedStateMachine):
         act = self.room.handling.close if close else self.room.handling.give_back
         self.attempt(lambda: act(held.id, BY_ID[held.agent_id], held.last_seq if looked else 0))
 
-    @rule(which=WHICH, agent=AGENTS, number=st.integers(0, 3))
+    @precondition(lambda self: self.of(AGENT))
+    @rule(agent=AGENTS, queue=st.booleans())
+    def holder_passes_on(self, agent, queue: bool) -> None:  # type: ignore[no-untyped-def]
+        held = self.of(AGENT)[0]
+        to = None if queue else agent
+        self.attempt(lambda: self.room.handling.pass_on(held.id, BY_ID[held.agent_id], to, "看前面"))
+
+    @rule(which=WHICH, agent=AGENTS, number=st.integers(0, 5))
     def anybody_tries_anything(self, which: int, agent, number: int) -> None:  # type: ignore[no-untyped-def]
         conversation, handling = self.conversations[which], self.room.handling
         acts = (
@@ -102,6 +109,8 @@ class Histories(RuleBasedStateMachine):
             lambda: handling.give_back(conversation, agent, 0),
             lambda: handling.close(conversation, agent, 0),
             lambda: handling.reply(conversation, agent, "好", "once", 0),
+            lambda: handling.pass_on(conversation, agent, BEN, "看前面"),
+            lambda: handling.pass_on(conversation, agent, None, "看前面"),
         )
         self.attempt(acts[number])
 
@@ -174,10 +183,10 @@ class Histories(RuleBasedStateMachine):
             return len(list(session.scalars(said)))
 
     def attempt(self, act) -> None:  # type: ignore[no-untyped-def]
-        """An agent's act that may come too late."""
+        """An agent's act that may come too late, or go to themselves."""
         try:
             act()
-        except Conflict:
+        except (Conflict, InvalidInput):
             return
 
 

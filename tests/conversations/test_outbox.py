@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from bot.clock import FixedClock, new_id
+from bot.conversations.carriers import Parcel
 from bot.conversations.outbox import Outbox, deliver
 from bot.conversations.tables import Delivery
 from bot.errors import LamplighterError, Unavailable
@@ -14,10 +15,11 @@ class Carrier:
         self.failures = failures
         self.sent: list[tuple[str, str]] = []
 
-    def send(self, delivery_id: str, address: str, text: str) -> None:
+    def send(self, parcel: Parcel) -> str | None:
         if self.failures:
             raise self.failures.pop(0)
-        self.sent.append((address, text))
+        self.sent.append((parcel.address, parcel.text))
+        return f"p-{len(self.sent)}"
 
 
 def one(db: Database) -> Delivery:

@@ -7,9 +7,11 @@ from PIL import Image
 
 from bot.clock import new_id
 from bot.conversations import ownership
+from bot.conversations.addresses import Addresses
 from bot.conversations.images import LONGEST_SIDE, redraw
-from bot.conversations.intake import Intake
+from bot.conversations.intake import InboundMessage, Intake
 from bot.conversations.pictures import MAX_BYTES, Pictures
+from bot.conversations.wordless import Wordless
 from bot.errors import InvalidInput, NotFound, RateLimited
 from tests.conversations.conftest import Room
 
@@ -26,8 +28,8 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.fixture
 def pictures(room: Room) -> Pictures:
-    intake = Intake(room.db, room.clock, room.thread, messages_per_minute=3)
-    return Pictures(room.db, room.clock, new_id, room.thread, intake)
+    intake = Intake(room.db, room.clock, room.thread, Addresses(room.clock, new_id), messages_per_minute=3)
+    return Pictures(room.db, room.clock, new_id, Wordless(room.db, room.thread, intake))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
@@ -68,20 +70,20 @@ def test_one_that_unfolds_to_more_than_fits_is_refused() -> None:
 
 def test_a_picture_is_the_customers_message_and_is_said_to_have_come(room: Room, pictures: Pictures) -> None:
     conversation = room.start()
-    received = pictures.receive(conversation, picture())
+    received = pictures.receive(InboundMessage(conversation), picture())
     view = room.conversations.view(conversation, 1)
     assert [(m.author, (m.card or {})["kind"]) for m in view.messages] == [
         ("customer", "picture"),
         ("system", "picture_received"),
     ]
     assert view.messages[0].text == "[图片]" and view.messages[0].seq == received.seq and not view.busy
-    data = pictures.read(conversation, view.messages[0].card["attachment_id"])  # type: ignore[index]
+    data = pictures.read(conversation, view.messages[0].card["attachment_id"]).data  # type: ignore[index]
     assert opened(data).size == (40, 20)
 
 
 def test_the_options_that_stand_still_stand_after_a_picture(room: Room, pictures: Pictures) -> None:
     conversation = room.start()
-    pictures.receive(conversation, picture())
+    pictures.receive(InboundMessage(conversation), picture())
     room.say(conversation, "1")
     chosen = room.conversations.view(conversation, 3).messages[0].chosen
     assert chosen is not None and chosen["intent"] == "check_bill"
@@ -89,13 +91,13 @@ def test_the_options_that_stand_still_stand_after_a_picture(room: Room, pictures
 
 def test_the_same_client_id_again_stores_nothing(room: Room, pictures: Pictures) -> None:
     conversation = room.start()
-    seqs = [pictures.receive(conversation, picture(), "c1").seq for _ in range(2)]
+    seqs = [pictures.receive(InboundMessage(conversation, client_id="c1"), picture()).seq for _ in range(2)]
     assert seqs == [2, 2] and len(room.texts(conversation)) == 3
 
 
 def test_a_picture_of_another_conversation_does_not_exist(room: Room, pictures: Pictures) -> None:
     mine, other = room.start(), room.start()
-    pictures.receive(other, picture())
+    pictures.receive(InboundMessage(other), picture())
     theirs = room.conversations.view(other, 1).messages[0].card["attachment_id"]  # type: ignore[index]
     for attachment_id in (theirs, "unknown", "\ud83d"):
         with pytest.raises(NotFound):
@@ -106,7 +108,7 @@ def test_nothing_and_too_much_are_refused(room: Room, pictures: Pictures) -> Non
     conversation = room.start()
     for data, code in ((b"", "empty"), (b"x" * (MAX_BYTES + 1), "too_large")):
         with pytest.raises(InvalidInput) as refused:
-            pictures.receive(conversation, data)
+            pictures.receive(InboundMessage(conversation), data)
         assert refused.value.code == code
     assert len(room.texts(conversation)) == 1
 
@@ -114,9 +116,9 @@ def test_nothing_and_too_much_are_refused(room: Room, pictures: Pictures) -> Non
 def test_pictures_count_as_messages(room: Room, pictures: Pictures) -> None:
     conversation = room.start()
     for _ in range(3):
-        pictures.receive(conversation, picture())
+        pictures.receive(InboundMessage(conversation), picture())
     with pytest.raises(RateLimited):
-        pictures.receive(conversation, picture())
+        pictures.receive(InboundMessage(conversation), picture())
 
 
 def test_an_agent_who_holds_the_conversation_gets_it_without_a_word_of_the_bot(room: Room, pictures: Pictures) -> None:
@@ -124,7 +126,7 @@ def test_an_agent_who_holds_the_conversation_gets_it_without_a_word_of_the_bot(r
     room.conversations.request_human(conversation, reason="asked_for")
     with room.db.write() as session:
         ownership.claim(session, conversation, "agent-1")
-    pictures.receive(conversation, picture())
+    pictures.receive(InboundMessage(conversation), picture())
     assert [author for author, _ in room.texts(conversation)] == ["bot", "customer"]
 
 
@@ -132,5 +134,5 @@ def test_a_picture_reopens_a_closed_conversation(room: Room, pictures: Pictures)
     conversation = room.start()
     with room.db.write() as session:
         ownership.close(session, conversation)
-    pictures.receive(conversation, picture())
+    pictures.receive(InboundMessage(conversation), picture())
     assert room.conversations.view(conversation, 0).state == "bot"

@@ -9,6 +9,8 @@ EXPECTED = {
     ("bot", "request_human"): "queued",
     ("closed", "request_human"): "queued",
     ("queued", "claim"): "agent",
+    ("agent", "pass_on"): "agent",
+    ("agent", "requeue"): "queued",
     ("agent", "give_back"): "bot",
     ("agent", "agent_lost"): "queued",
     ("bot", "close"): "closed",

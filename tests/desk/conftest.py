@@ -17,6 +17,7 @@ from bot.replies.cards.talk import Greet
 from bot.settings import Settings
 from bot.staff import ROLES
 from bot.storage.engine import Database
+from bot.supplier import SupplierFiles
 from tests.staff.conftest import PASSWORD, cheap_hashes
 
 __all__ = ["cheap_hashes"]
@@ -78,8 +79,10 @@ class Browser:
         return self.client.post(path, data=data, headers=headers)
 
 
-def make_desk(db: Database, clock: FixedClock, **settings: object) -> Desk:
+def make_desk(db: Database, clock: FixedClock, files: SupplierFiles | None = None, **settings: object) -> Desk:
     house = House(Settings(secret=SECRET, **settings), clock, db)
+    if files is not None:
+        vars(house)["supplier_files"] = files
     for role in ROLES:
         house.staff.people.add(role, role)
     house.staff.people.add("colleague", "agent")

@@ -47,6 +47,7 @@ ROUTES = {
     ("POST", "/desk/c/{conversation_id}/claim"): DESK,
     ("POST", "/desk/c/{conversation_id}/reply"): DESK,
     ("POST", "/desk/c/{conversation_id}/seen"): DESK,
+    ("POST", "/desk/c/{conversation_id}/pass-on"): DESK,
     ("POST", "/desk/c/{conversation_id}/give-back"): DESK,
     ("POST", "/desk/c/{conversation_id}/close"): DESK,
     ("POST", "/desk/c/{conversation_id}/put-back"): SUPERVISOR,

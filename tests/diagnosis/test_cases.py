@@ -131,7 +131,7 @@ def test_a_likely_danger_is_seen_to_at_once() -> None:
 def test_the_box_switch_is_named_only_where_the_supplier_allows_it() -> None:
     case = Case(symptom="no_power", answers={"neighbours": "only_us"})
     for allowed in (False, True):
-        diagnosis = Diagnosis(MODELS, meter_box_self_reset=allowed)
+        diagnosis = Diagnosis(MODELS, meter_box_self_reset=lambda allowed=allowed: allowed)
         outcomes = {diagnosis.conclude(case).outcome.steps}
         assert ("reset_box_switch" in outcomes) <= allowed
 

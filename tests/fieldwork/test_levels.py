@@ -9,7 +9,7 @@ from bot.clock import LOCAL
 from bot.errors import ConfigurationError
 from bot.fieldwork import ServiceLevels, load_service_levels
 from bot.fieldwork.levels import SERVICE_LEVELS, due
-from bot.fieldwork.workdays import after_working_days, is_working_day
+from bot.supplier import WorkCalendar
 
 KINDS = [
     "repair",
@@ -81,14 +81,14 @@ def test_a_wrong_file_stops_the_start(tmp_path: Path, wrong: str, right: str) ->
         load_service_levels(file)
 
 
-def test_working_days_leave_out_the_weekend() -> None:
+def test_a_limit_in_working_days_leaves_out_the_weekend() -> None:
     friday = datetime(2026, 11, 27, 10, 0, tzinfo=LOCAL)
-    assert after_working_days(friday, 1).astimezone(LOCAL).date() == date(2026, 11, 30)
-    assert due(friday, 5, "working_day").astimezone(LOCAL).date() == date(2026, 12, 4)
-    assert not is_working_day(date(2026, 11, 28))
+    assert due(friday, 5, "working_day", WorkCalendar()).astimezone(LOCAL).date() == date(2026, 12, 4)
+    assert due(friday, 5, "hour", WorkCalendar()) == datetime(2026, 11, 27, 15, 0, tzinfo=LOCAL)
 
 
 def test_the_first_step_is_due_by_its_limit(levels: ServiceLevels) -> None:
     opened = datetime(2026, 11, 24, 9, 0, tzinfo=LOCAL)
-    assert levels.first_due("no_power", "urban", None, opened) == datetime(2026, 11, 24, 10, 0, tzinfo=LOCAL)
-    assert levels.first_due("feedback", None, None, opened) is None
+    first = levels.first_due("no_power", "urban", None, opened, WorkCalendar())
+    assert first == datetime(2026, 11, 24, 10, 0, tzinfo=LOCAL)
+    assert levels.first_due("feedback", None, None, opened, WorkCalendar()) is None

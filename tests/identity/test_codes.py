@@ -85,7 +85,7 @@ def test_a_crash_before_sending_is_made_good_with_the_same_code(
     identity: Identity, phones: Phones, seeded: Database, clock: FixedClock
 ) -> None:
     class Down:
-        def send(self, phone: str, text: str, request_key: str) -> None:
+        def send(self, phone: str, text: str, request_key: str, data: object = None) -> None:
             raise ConnectionError
 
         def put(self, *args: object, **kwargs: object) -> None:

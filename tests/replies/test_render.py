@@ -16,7 +16,7 @@ from bot.supplier import load_supplier
 
 @pytest.fixture
 def renderer(clock: FixedClock) -> Renderer:
-    return Renderer(load_supplier(), clock)
+    return Renderer(load_supplier, clock)
 
 
 def test_options_are_numbered_where_there_are_no_buttons(renderer: Renderer) -> None:

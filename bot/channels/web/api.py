@@ -99,7 +99,7 @@ def _inbound(conversation_id: str, body: dict[str, Any]) -> InboundMessage:
         raise InvalidInput("请求的字段不合格式", code="shape")
     if unknown := set(body) - set(fields):
         raise InvalidInput("请求有不认识的字段", code="shape", detail=f"{len(unknown)} unknown fields")
-    return InboundMessage(conversation_id, **fields)
+    return InboundMessage(conversation_id, fields["text"], fields["option"], fields["client_id"])
 
 
 STATUS_BY_CODE = {"shape": 400, "too_large": 413, "no_session": 401, "option_expired": 409}

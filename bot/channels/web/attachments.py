@@ -9,7 +9,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from bot.channels.changes import Changes
 from bot.channels.web.session import WebSessions
-from bot.conversations.images import MEDIA_TYPE
+from bot.conversations.intake import InboundMessage
 from bot.conversations.pictures import MAX_BYTES, Pictures
 from bot.errors import InvalidInput
 
@@ -26,15 +26,16 @@ def router(pictures: Pictures, sessions: WebSessions, changes: Changes) -> APIRo
     async def send(request: Request) -> dict[str, int]:
         conversation_id = sessions.require(request)
         data, client_id = await _picture(request)
-        received = await to_thread.run_sync(pictures.receive, conversation_id, data, client_id)
+        inbound = InboundMessage(conversation_id, client_id=client_id)
+        received = await to_thread.run_sync(pictures.receive, inbound, data)
         changes.tell(conversation_id)
         return {"message_id": received.seq}
 
     @api.get("/{attachment_id}")
     async def show(request: Request, attachment_id: str) -> Response:
         conversation_id = sessions.require(request)
-        data = await to_thread.run_sync(pictures.read, conversation_id, attachment_id)
-        return Response(data, media_type=MEDIA_TYPE, headers=HEADERS)
+        kept = await to_thread.run_sync(pictures.read, conversation_id, attachment_id)
+        return Response(kept.data, media_type=kept.media_type, headers=HEADERS)
 
     return api
 

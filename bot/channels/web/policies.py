@@ -1,5 +1,6 @@
 """A policy's own page: readable, linkable, printable."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from anyio import to_thread
@@ -19,7 +20,7 @@ PAGES = Environment(
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def router(knowledge: Knowledge, supplier: Supplier) -> APIRouter:
+def router(knowledge: Knowledge, supplier: Callable[[], Supplier]) -> APIRouter:
     pages = APIRouter()
 
     @pages.get("/policies/{policy_id}")
@@ -28,6 +29,7 @@ def router(knowledge: Knowledge, supplier: Supplier) -> APIRouter:
         if found is None:
             raise NotFound("没有这条政策,可能已经更名或撤下")
         body = Markup(MARKDOWN.render(found.body))
-        return HTMLResponse(PAGES.get_template("policy.html.j2").render(policy=found, body=body, supplier=supplier))
+        page = PAGES.get_template("policy.html.j2").render(policy=found, body=body, supplier=supplier())
+        return HTMLResponse(page)
 
     return pages

@@ -156,8 +156,22 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return part("reply").requestSubmit();
   }
+  const number = event.altKey && !event.ctrlKey && /^Digit([1-9])$/.exec(event.code)?.[1];
+  const quick = number && document.querySelectorAll("#canned button")[number - 1];
+  if (quick) {
+    event.preventDefault();
+    return insert(quick.value);
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
-  const act = { j: () => step(1), k: () => step(-1), c: claim, r: () => part("text")?.focus() }[event.key.toLowerCase()];
+  const acts = {
+    j: () => step(1),
+    k: () => step(-1),
+    c: claim,
+    r: () => part("text")?.focus(),
+    p: () => unfold("canned"),
+    t: () => unfold("passing"),
+  };
+  const act = acts[event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();
   act();
@@ -175,6 +189,23 @@ function step(by) {
 function claim() {
   const row = document.activeElement.closest("#list li");
   (row || part("holding"))?.querySelector("form.claim")?.requestSubmit();
+}
+
+// Words often written: put in where the agent writes, never sent by themselves.
+function insert(words) {
+  const text = part("text");
+  text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+  stored("sessionStorage", draftKey(), text.value);
+  text.focus();
+}
+document.addEventListener("click", ({ target }) => {
+  if (target.matches("#canned button")) insert(target.value);
+});
+
+function unfold(name) {
+  if (!part(name)) return;
+  part(name).open = true;
+  part(name).querySelector("button, select").focus();
 }
 
 // How long somebody has been waiting.

@@ -16,6 +16,8 @@ from bot.replies.cards import (  # noqa: F401  (each import makes its kinds know
     pictures,
     quality,
     safety,
+    sms,
+    supplier,
     talk,
 )
 from bot.replies.cards.base import Card, Option, card_kinds, read_card

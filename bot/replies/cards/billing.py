@@ -80,7 +80,8 @@ class BalanceCard(Card):
 class ArrearsCard(Card):
     """In this order: which bills and how much, how to pay, when power returns, how to object.
 
-    `late_fee`: what the delay has cost by today, on top of `total_owed`.
+    `late_fee`: what the delay has cost by today, on top of `total_owed`. `notices_missing`: not all that had to come
+    before the cut-off is on record.
     """
 
     kind: Literal["arrears"] = "arrears"
@@ -92,6 +93,7 @@ class ArrearsCard(Card):
     late_fee_unverified: bool = False
     pending: Decimal
     cut_at: datetime | None = None
+    notices_missing: bool = False
     beware: bool = False
 
 

@@ -1,5 +1,6 @@
-"""On the way to a person."""
+"""On the way to a person. `back_at` is set while nobody is at the desk: people answer from then on."""
 
+from datetime import datetime
 from typing import Literal
 
 from bot.replies.cards.base import Card
@@ -12,6 +13,7 @@ class Queued(Card):
     place: int
     reason: str
     again: bool = False
+    back_at: datetime | None = None
 
 
 class Delayed(Card):
@@ -25,6 +27,7 @@ class BotUnavailable(Card):
 
     kind: Literal["bot_unavailable"] = "bot_unavailable"
     place: int
+    back_at: datetime | None = None
 
 
 class StillWaiting(Card):
@@ -32,6 +35,7 @@ class StillWaiting(Card):
 
     kind: Literal["still_waiting"] = "still_waiting"
     place: int
+    back_at: datetime | None = None
 
 
 class AgentJoined(Card):
@@ -61,6 +65,17 @@ class AgentLost(Card):
 
     kind: Literal["agent_lost"] = "agent_lost"
     place: int
+    back_at: datetime | None = None
+
+
+class AgentPassedOn(Card):
+    """The person has passed the matter on: to the colleague `to`, or into the queue at `place`."""
+
+    kind: Literal["agent_passed_on"] = "agent_passed_on"
+    agent: str
+    to: str | None = None
+    place: int = 0
+    back_at: datetime | None = None
 
 
 class ConversationClosed(Card):

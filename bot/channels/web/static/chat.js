@@ -55,8 +55,8 @@ const tabs = window.BroadcastChannel && new BroadcastChannel("lamplighter");
 let opening = null;
 
 function openSession() {
-  const ask = () => call("POST", "/session", {});
-  opening ??= (navigator.locks ? navigator.locks.request("lamplighter", ask) : ask())
+  const ask = () => call("POST", "/session" + location.search, {});
+  opening ??= (navigator.locks && self === top ? navigator.locks.request("lamplighter", ask) : ask())
     .then(({ conversation_id }) => {
       if (conversation && conversation !== conversation_id) turnPage();
       conversation = conversation_id;
@@ -70,7 +70,7 @@ tabs?.addEventListener("message", ({ data }) => {
   if (conversation && data !== conversation) openSession().then(connect, connect);
 });
 
-// The old conversation is gone: what was said stays above a line, the new one begins below it.
+// The old conversation is gone: the new one begins below a line.
 function turnPage() {
   closeStream();
   last = 0;
@@ -90,8 +90,8 @@ async function read() {
   setState(answer);
 }
 
-// Staying connected: a stream of events, or asking again and again.
-const line = { stream: null, timer: 0, busy: false, failures: 0, broken: 0, heard: 0, streamAgain: 0 };
+// A stream of events, or asking again and again.
+const line = { failures: 0, broken: 0, heard: 0 };
 
 async function connect() {
   clearTimeout(line.timer);
@@ -113,7 +113,7 @@ async function connect() {
 async function unreachable({ status, wait }) {
   const lost = conversation;
   if (status === 401) await openSession().catch(() => {});
-  if (conversation !== lost) return again(0);
+  if (conversation !== lost && line.failures++ < 3) return again(0);
   part("banner").textContent = BROKEN;
   closeStream();
   again(wait || Math.min(30, 2 ** line.failures++) * (0.75 + Math.random() / 2));
@@ -155,13 +155,13 @@ function listen() {
   on("typing", ({ author }) => author === "agent" && typing("工作人员正在输入…", 6000));
 }
 
-// A stream that some proxy holds back looks open: whoever waits for an answer asks as well.
+// A stream held back by a proxy looks open: whoever waits asks as well.
 setInterval(() => {
   const waiting = now.busy || outbox.some((entry) => entry.state === "sent");
   if (line.stream && waiting && Date.now() - line.heard > 4000) connect();
 }, 4000);
 
-// A browser allows few connections to a server: a tab nobody sees gives its stream back.
+// Connections are few: a tab nobody sees gives its stream back.
 let sleep = 0;
 document.addEventListener("visibilitychange", () => {
   clearTimeout(sleep);
@@ -189,7 +189,7 @@ let speaking = 0;
 function setState(state) {
   now = state;
   const owner = part("owner");
-  const words = OWNERS[state.state] || OWNERS.bot;
+  const words = OWNERS[state.state];
   if (owner.textContent !== words) owner.textContent = words;
   owner.className = state.state;
   typing(state.busy && (state.delayed ? "还在处理，请稍等，不用重发" : "正在查…"));
@@ -264,6 +264,7 @@ const RICH = { hazard, policy, queued, bill, bills: bill, balance: bill, arrears
 function content(text, card, who) {
   if (who === "customer") return [card ? element("img", { src: `${API}/attachments/${card.attachment_id}`, alt: text }) : text];
   const nodes = (Object.hasOwn(RICH, card?.kind) && RICH[card.kind](text, card)) || [words(text)];
+  if (card?.chart) nodes.push(element("img", { src: card.chart.url, alt: card.chart.alt }));
   const number = card?.no || card?.ticket_no;
   if (number && text.includes(number)) nodes.push(copier(number));
   return nodes;
@@ -334,11 +335,7 @@ function queued(text) {
 function copier(number) {
   const name = `复制编号 ${number}`;
   const copy = button(name, async () => {
-    const ask = () => document.execCommand("copy"); // the only way there is on plain http
-    const give = (event) => (event.preventDefault(), event.clipboardData.setData("text/plain", number));
-    document.addEventListener("copy", give, { once: true });
-    const done = await (navigator.clipboard?.writeText(number).then(() => true, ask) ?? ask());
-    document.removeEventListener("copy", give);
+    const done = await navigator.clipboard?.writeText(number).then(() => true, () => false);
     copy.textContent = done ? "已复制" : `请抄下编号 ${number}`;
     speak(copy.textContent);
     setTimeout(() => (copy.textContent = name), 4000);
@@ -368,7 +365,7 @@ function retire() {
   log.querySelectorAll(".options").forEach((group) => group.classList.add("past"));
 }
 
-// One message at a time, each under its own client_id, so that trying again cannot send twice.
+// One at a time, each under its client_id: trying again cannot send twice.
 const outbox = [];
 let pumping = false;
 
@@ -466,7 +463,7 @@ async function failed(entry, { status = 0, wait, message }) {
   if (!status) connect();
 }
 
-// The stored message is here: what stood for it goes. The same words count only if they are newer.
+// The stored message is here: what stood for it goes.
 function arrived({ id, text }) {
   const same = (entry) => !entry.id && !entry.permanent && entry.after < id && entry.text.trim() === text.trim();
   const entry = outbox.find((each) => each.id === id) || outbox.find(same);
@@ -475,7 +472,7 @@ function arrived({ id, text }) {
 
 draft.addEventListener("input", drafted);
 draft.addEventListener("keydown", (event) => {
-  // Enter that accepts a Chinese word is not Enter. Safari ends the composition first and then says 229.
+  // Enter that accepts a Chinese word is not Enter; Safari says 229 then.
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   part("form").requestSubmit();
@@ -488,6 +485,11 @@ part("form").addEventListener("submit", (event) => {
   submit(text);
   draft.value = "";
   drafted();
+});
+
+part("photo").addEventListener("change", async ({ target }) => {
+  const { send } = await import("./photo.js");
+  send(target, unsent, openSession, connect);
 });
 
 // The button leaves the cursor, and the phone's keyboard, where they are.
@@ -520,7 +522,7 @@ function settle() {
   });
 }
 
-// To the end, but not past the beginning of an answer that has not been read.
+// To the end, but not past the beginning of an unread answer.
 function follow() {
   const start = newest && !unsent.firstChild ? newest.offsetTop - 12 : Infinity;
   view.scrollTop = Math.max(view.scrollTop, Math.min(view.scrollHeight, start));

@@ -10,7 +10,7 @@ from alembic import op
 from bot.storage.base import UtcDateTime
 
 revision = "0014"
-down_revision = "0008"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
