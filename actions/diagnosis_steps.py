@@ -7,7 +7,7 @@ from rasa_sdk import Tracker
 
 from actions.forms import Step
 from actions.house import house
-from actions.records import NUMBERS, Whereabouts, outage_card, proof_of, whereabouts
+from actions.records import NUMBERS, Whereabouts, cut_off, outage_card, proof_of, whereabouts
 from actions.service_asks import ask_for, read_phone, read_place
 from actions.ticket_cards import option
 from actions.turn import Turn
@@ -182,7 +182,7 @@ def _on_record(progress: Progress, outages: list[OutageNews], proof: VerifiedAcc
     """A known outage explains it, unless the neighbours have power; a cut-off is spoken of to its holder alone."""
     if progress.case.symptom != NO_POWER:
         return None
-    if proof is not None and house().billing.supply(proof).cut_at is not None:
+    if proof is not None and cut_off(proof):
         return replace(progress, cut=True).step(None, finished=True)
     now = [news for news in outages if news.under_way]
     if not now or progress.case.answers.get("neighbours") == "only_us":

@@ -1,6 +1,7 @@
 """Proving an account: the form that does it, and the base of all actions that need it done."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -12,7 +13,7 @@ from actions.forms import Events, Step, TaskForm, leave_form
 from actions.house import house
 from actions.names import VERIFY_FORM
 from actions.turn import Turn, answer
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.identity import VerifiedAccount
 from bot.replies.cards import Card
 from bot.replies.cards.identity import Verified
@@ -57,8 +58,18 @@ class VerifiedAction(Action, ABC):
         try:
             proof = house().identity.access_account(turn.conversation_id, said)
         except NotAllowed:
-            return self.unproved(dispatcher, tracker)
-        return [*self.tell(dispatcher, tracker, proof), SlotSet(GOAL, None)]
+            return tell_or_say_unavailable(dispatcher, lambda: self.unproved(dispatcher, tracker))
+        told = tell_or_say_unavailable(dispatcher, lambda: self.tell(dispatcher, tracker, proof))
+        return [*told, SlotSet(GOAL, None)]
+
+
+def tell_or_say_unavailable(dispatcher: CollectingDispatcher, tell: Callable[[], Events]) -> Events:
+    """What is told, or, where the records cannot be had now, a clear word of that: never an old figure as today's."""
+    try:
+        return tell()
+    except Unavailable:
+        answer(dispatcher, verify_steps.records_unavailable())
+        return []
 
 
 class ValidateVerifyForm(TaskForm):

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
-from actions.records import outage_card, proof_of, whereabouts
+from actions.records import cut_off, outage_card, proof_of, whereabouts
 from actions.ticket_cards import option
 from actions.turn import Turn, answer
 from bot.identity import VerifiedAccount
@@ -31,7 +31,7 @@ class ActionCheckOutage(Action):
         where = whereabouts(turn, turn.text, proof)
         news = where.outages or house().outages.by_area(turn.text)
         report = option("report_no_power")
-        if not news and where.proved and proof and house().billing.supply(proof).cut_at is not None:
+        if not news and where.proved and proof and cut_off(proof):
             return [FollowupAction("action_check_balance")]
         if news:
             answer(dispatcher, outage_card(news, reported=False, options=[report]))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from actions.house import house
 from actions.turn import Turn
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.identity import ProvenPhone, VerifiedAccount
 from bot.outages import NetworkPlace, OutageNews
 from bot.replies.cards import Option
@@ -45,6 +45,14 @@ def proof_of(turn: Turn) -> VerifiedAccount | None:
         return house().identity.access_account(turn.conversation_id)
     except NotAllowed:
         return None
+
+
+def cut_off(proof: VerifiedAccount) -> bool:
+    """Whether supply is cut for money owed, as far as the records can be had now: help does not wait for them."""
+    try:
+        return house().billing.supply(proof).cut_at is not None
+    except Unavailable:
+        return False
 
 
 def phone_proof(turn: Turn) -> ProvenPhone | None:

@@ -105,8 +105,14 @@ class Reading:
         purpose = f"{_purpose(person, conversation)} {conversation_id}"
         self._parts.staff.audit.read(person.id, "read_account", proof.account_no, purpose)
         tickets += self._parts.fieldwork.of_account(proof.account_no, open_only=True)
-        balance = self._parts.billing.balance(proof).amount
-        return Side(self._parts.identity.file(proof), balance, self._titled(tickets))
+        return Side(self._parts.identity.file(proof), self._balance(proof), self._titled(tickets))
+
+    def _balance(self, proof: VerifiedAccount) -> Decimal | None:
+        """None while the records cannot be had."""
+        try:
+            return self._parts.billing.balance(proof).amount
+        except Unavailable:
+            return None
 
     def _titled(self, tickets: list[TroubleTicket]) -> list[tuple[TroubleTicket, str]]:
         """Each once, with the name of its kind."""
