@@ -8,8 +8,9 @@ from bot.conversations.states import AGENT, QUEUED
 from bot.conversations.tables import Conversation, ConversationNote
 from bot.conversations.thread import View
 from bot.desk.parts import Parts
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.fieldwork import TroubleTicket
+from bot.identity import VerifiedAccount
 from bot.identity.file import AccountFile
 from bot.staff import Person, StaffMember, may
 from bot.supplier import CannedReply

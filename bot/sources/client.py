@@ -27,7 +27,7 @@ MISSING = 404
 
 
 class ServiceClient:
-    """GET `/accounts?number=…` and GET `/accounts/{account_no}/books`, with a bearer key. See docs/source-service.md."""
+    """GET `/accounts?number=…` and GET `/accounts/{account_no}/books`, with a bearer key (docs/source-service.md)."""
 
     def __init__(
         self, url: str, key: str, timeout_seconds: float, clock: Clock, sleep: Callable[[float], None] = time.sleep
