@@ -18,6 +18,7 @@ from bot.commands.model import RASA_PYTHON, current_model, train_model
 from bot.commands.policy import app as policy_app
 from bot.commands.sms import app as sms_app
 from bot.commands.staff import app as staff_app
+from bot.commands.wechat import app as wechat_app
 from bot.errors import LamplighterError
 from bot.processes.child import die_with
 from bot.settings import ROOT, load_settings
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(policy_app, name="policy")
 app.add_typer(sms_app, name="sms")
+app.add_typer(wechat_app, name="wechat")
 app.add_typer(staff_app, name="staff")
 
 

@@ -22,7 +22,7 @@ from bot.audit.nightly import audit_once_a_day
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.inbox import Inbox
-from bot.channels.web import api, attachments, charts, embedding, policies, promises
+from bot.channels.web import api, attachments, attendance, charts, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
 from bot.channels.wechat.media import Media
@@ -182,6 +182,7 @@ def create_app(house: House) -> FastAPI:
             settings.sessions_per_minute * settings.limit_factor,
         )
     )
+    app.include_router(attendance.router(house.conversations, house.duty, house.clock, framing))
     app.include_router(attachments.router(house.pictures, sessions, gateway.changes))
     app.include_router(charts.router(house.identity, house.billing, sessions))
     app.include_router(embedding.router(framing, SECURITY_HEADERS["Content-Security-Policy"]))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import build
 from bot.clock import local_day
-from bot.commands import sms
+from bot.commands import sms, wechat
 from bot.commands.database import alembic_config
 from bot.commands.model import RASA_PYTHON, current_model
 from bot.commands.unfilled import Finding, papers, people
@@ -36,6 +36,7 @@ def report(settings: Settings) -> list[Finding]:
         *papers(local_day(settings.clock().now()), settings.demo),
         *(people(build(settings).staff) if stored.fine else []),
         *(sms.channel(settings) if stored.fine else []),
+        *wechat.channel(settings),
     ]
 
 

@@ -24,7 +24,7 @@ RETRY_SECONDS = (1, 5, 30, 120, 600)
 LEASE_SECONDS = 60
 LONGEST_WAIT = timedelta(days=2)
 BATCH = 5  # a slow channel must be through with its batch before the lease ends
-URGENT = ("hazard", "hazard_place")
+URGENT = ("hazard", "hazard_place", "alarm")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bot.conversations import ownership
 from bot.conversations.guard import HazardGuard
 from bot.conversations.intake import InboundMessage, Intake, Received
 from bot.conversations.ownership import ANYBODY, Caller, Place
-from bot.conversations.tables import BOT, Conversation, SessionStart
+from bot.conversations.tables import BOT, QUEUED, Conversation, SessionStart
 from bot.conversations.thread import Thread, View, read_thread
 from bot.errors import NotFound, RateLimited
 from bot.replies.cards import Card
@@ -73,6 +73,12 @@ class Conversations:
     def view(self, conversation_id: str, after: int) -> View:
         with self._db.read() as session:
             return read_thread(session, conversation_id, after)
+
+    def waiting(self) -> int:
+        """How many wait for a person now."""
+        with self._db.read() as session:
+            waiting = select(func.count()).select_from(Conversation).where(Conversation.owner == QUEUED)
+            return session.scalar(waiting) or 0
 
     def exists(self, conversation_id: str) -> bool:
         with self._db.read() as session:

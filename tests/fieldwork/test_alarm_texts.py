@@ -22,8 +22,10 @@ class Phones:
     def __init__(self) -> None:
         self.texts: dict[str, tuple[str, str]] = {}
 
-    def put(self, session: Session, *, channel: str, address: str, text: str, request_key: str) -> None:
-        assert channel == "sms"
+    def put(
+        self, session: Session, *, channel: str, address: str, text: str, request_key: str, kind: str, data: Any
+    ) -> None:
+        assert (channel, kind, data["no"] in text) == ("sms", "alarm", True)
         self.texts.setdefault(request_key, (address, text))
 
     @property
@@ -101,7 +103,7 @@ def test_a_ticket_that_could_not_be_stored_alarms_nobody(
     """The text stands in the ticket's own transaction."""
 
     class Broken(Phones):
-        def put(self, session: Session, **fields: str) -> None:  # type: ignore[override]
+        def put(self, session: Session, **fields: Any) -> None:  # type: ignore[override]
             raise RuntimeError("the outbox is down")
 
     fieldwork, _ = alarmed(any_db, clock, levels, ALWAYS)

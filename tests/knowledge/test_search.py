@@ -1,8 +1,7 @@
 """How well customers' questions find their policy, on questions written apart from the policies.
 
 `questions.tsv`: a question, the facts that would be a right basis (`-`: no policy answers it), the customer's class.
-The floors rise with each improvement and never fall. What is still to be reached is listed as such, and must fail until
-it is.
+The floors rise with each improvement and never fall.
 """
 
 import csv
@@ -15,8 +14,7 @@ import pytest
 from bot.knowledge import Answer, Knowledge
 
 QUESTIONS = Path(__file__).with_name("questions.tsv")
-FIRST, FIRST_THREE, DECLINED_WRONGLY, DECLINED_RIGHTLY = 0.82, 0.93, 0.05, 0.73
-AIM_FIRST, AIM_FIRST_THREE, AIM_DECLINED_RIGHTLY = 0.90, 0.97, 0.85
+FIRST, FIRST_THREE, DECLINED_WRONGLY, DECLINED_RIGHTLY = 0.90, 0.97, 0.05, 0.86
 DAY = date(2026, 11, 25)
 
 
@@ -54,18 +52,6 @@ def test_what_a_policy_answers_is_rarely_declined(answers) -> None:
 
 def test_what_no_policy_answers_is_declined(answers) -> None:
     assert share([not answer.answered for facts, answer in answers if not facts]) >= DECLINED_RIGHTLY
-
-
-@pytest.mark.xfail(strict=True, reason="to be reached: the right policy first, and among the first three")
-def test_the_aim_for_what_is_found(answers) -> None:
-    asked = [(facts, answer) for facts, answer in answers if facts]
-    assert share([right(facts, answer, 1) for facts, answer in asked]) >= AIM_FIRST
-    assert share([right(facts, answer, 3) for facts, answer in asked]) >= AIM_FIRST_THREE
-
-
-@pytest.mark.xfail(strict=True, reason="to be reached: local facts and one's own data declined")
-def test_the_aim_for_what_is_declined(answers) -> None:
-    assert share([not answer.answered for facts, answer in answers if not facts]) >= AIM_DECLINED_RIGHTLY
 
 
 @pytest.mark.parametrize("text", ["浙江的居民电价是多少", "上海峰谷电价几点到几点", "今天下雨吗", "呱唧呱唧哩个啷", ""])

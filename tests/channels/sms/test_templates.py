@@ -85,6 +85,8 @@ def test_a_danger_that_was_not_told_apart_has_its_words_too(clock: FixedClock) -
 
 def test_the_code_is_the_carriers_kind_of_variable(clock: FixedClock) -> None:
     assert sent(clock, parcel(kind="one_time_code", data={"code": "012345"})) == ("one_time_code", {"code": "012345"})
+    alarm = {"danger": "断线、垂线、不明线", "place": "前庄村口", "no": "LZ2611240001", "time": "09:00"}
+    assert sent(clock, parcel(kind="alarm", data=alarm)) == ("alarm", alarm)
     row = next(row for row in load_table().templates if row.name == "one_time_code")
     assert row.text == texts()["one_time_code"].format(code="${code}", minutes=VALID_MINUTES)
 

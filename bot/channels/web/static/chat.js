@@ -559,6 +559,7 @@ part("large").addEventListener("click", () => enlarge(part("large").ariaPressed 
 
 draft.value = stored("sessionStorage", "draft");
 enlarge(stored("localStorage", "large") === "1");
+call("GET", "/desk").then(({ text }) => (part("hours").textContent = text), () => {});
 part("quick").hidden = false;
 for (const entry of JSON.parse(stored("sessionStorage", "unsent") || "[]")) {
   enqueue(entry.state === "failed" ? entry : { ...entry, state: "waiting" });
