@@ -18,7 +18,7 @@ from bot.fieldwork import Fieldwork, load_service_levels
 from bot.replies.render import Renderer
 from bot.storage.base import Base
 from bot.storage.engine import Database
-from bot.supplier import load_supplier
+from bot.supplier import FOLDER, SupplierFiles
 from tests.audit.planted import Planted, plant
 from tests.importing.conftest import importer
 from tests.importing.generated import Supply, generate, write
@@ -72,5 +72,5 @@ def county_db(county: County, tmp_path: Path) -> Iterator[Database]:
 
 def audit_of(db: Database, clock: FixedClock) -> Audit:
     customers, outbox = Customers(db, clock), Outbox(db, clock, new_id)
-    notices = OutboxNotices(db, customers, outbox, Renderer(load_supplier(), clock))
+    notices = OutboxNotices(db, customers, outbox, Renderer(SupplierFiles((FOLDER,)).supplier, clock))
     return Audit(db, clock, Fieldwork(db, clock, load_service_levels()), notices, load_rules())
