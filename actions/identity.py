@@ -1,6 +1,7 @@
 """Proving an account: the form that does it, and the base of all actions that need it done."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -13,7 +14,7 @@ from actions.house import house
 from actions.names import VERIFY_FORM
 from actions.ticket_cards import option
 from actions.turn import Turn, answer
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.identity import NOT_GRANTED, VerifiedAccount
 from bot.replies.cards import Card
 from bot.replies.cards.identity import NotGranted, Verified
@@ -58,14 +59,22 @@ class VerifiedAction(Action, ABC):
         try:
             proof = house().identity.access_account(turn.conversation_id, said)
         except NotAllowed:
-            return self.unproved(dispatcher, tracker)
-        try:
-            return [*self.tell(dispatcher, tracker, proof), SlotSet(GOAL, None)]
-        except NotAllowed as error:
-            if error.code != NOT_GRANTED:
-                raise
-            answer(dispatcher, NotGranted(options=[option("human", "request_human")]))
-            return [SlotSet(GOAL, None)]
+            return tell_or_say_why_not(dispatcher, lambda: self.unproved(dispatcher, tracker))
+        told = tell_or_say_why_not(dispatcher, lambda: self.tell(dispatcher, tracker, proof))
+        return [*told, SlotSet(GOAL, None)]
+
+
+def tell_or_say_why_not(dispatcher: CollectingDispatcher, tell: Callable[[], Events]) -> Events:
+    """What is told; else that the holder did not allow it, or that the records cannot be had now."""
+    try:
+        return tell()
+    except NotAllowed as error:
+        if error.code != NOT_GRANTED:
+            raise
+        answer(dispatcher, NotGranted(options=[option("human", "request_human")]))
+    except Unavailable:
+        answer(dispatcher, verify_steps.records_unavailable())
+    return []
 
 
 class ValidateVerifyForm(TaskForm):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from actions.house import house
 from actions.turn import Turn
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.identity import ProvenPhone, VerifiedAccount
 from bot.outages import NetworkPlace, OutageNews
 from bot.replies.cards import Option
@@ -48,10 +48,10 @@ def proof_of(turn: Turn) -> VerifiedAccount | None:
 
 
 def cut_off(proof: VerifiedAccount | None) -> bool:
-    """Whether the supply was cut for money owed, as far as whoever proved the account may know it."""
+    """Whether supply is cut for money owed, as far as the proof and the records reach now: help does not wait."""
     try:
         return proof is not None and house().billing.supply(proof).cut_at is not None
-    except NotAllowed:
+    except (NotAllowed, Unavailable):
         return False
 
 

@@ -9,7 +9,7 @@ from actions.forms import Step
 from actions.house import house
 from actions.turn import Turn
 from bot.customers.tables import CustomerAccount
-from bot.errors import NotAllowed, RateLimited
+from bot.errors import NotAllowed, RateLimited, Unavailable
 from bot.identity.codes import VALID_MINUTES
 from bot.identity.reading import read_code, read_identifier, says_not_received, says_number_unknown, says_send_again
 from bot.identity.service import Checked
@@ -23,6 +23,7 @@ from bot.replies.cards.identity import (
     CodeSent,
     IdentifierAsk,
     PhoneChangeOffice,
+    RecordsUnavailable,
 )
 from bot.replies.titles import title
 
@@ -98,7 +99,13 @@ def _send(turn: Turn, number: str, *, again: bool) -> Step:
     except RateLimited as limited:
         minutes = -(-limited.retry_after // 60)
         return Step(CodeLimited(minutes=minutes, options=[_human()]))
+    except Unavailable:
+        return Step(records_unavailable())
     return Step(_sent_card(again), {"verify_identifier": number})
+
+
+def records_unavailable() -> RecordsUnavailable:
+    return RecordsUnavailable(options=[_human()])
 
 
 def _sent_card(again: bool = False) -> CodeSent:

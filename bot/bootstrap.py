@@ -42,6 +42,7 @@ from bot.quality.unclear import Unclear
 from bot.replies.render import Renderer
 from bot.secrets import installation_secret
 from bot.settings import Settings
+from bot.sources import ServiceClient, SourcedIdentity, SupplierService
 from bot.staff import Staff
 from bot.storage.daily import DailyJobs
 from bot.storage.engine import Database
@@ -138,11 +139,25 @@ class House:
 
     @cached_property
     def identity(self) -> Identity:
-        return Identity(self.db, self.clock, self.settings, self.outbox, installation_secret(self.settings))
+        parts = (self.db, self.clock, self.settings, self.outbox, installation_secret(self.settings))
+        if self.supplier_service is None:
+            return Identity(*parts)
+        identity = SourcedIdentity(*parts)
+        identity.source = self.supplier_service
+        return identity
+
+    @cached_property
+    def supplier_service(self) -> SupplierService | None:
+        """None where accounts and bills are those of the built-in database."""
+        settings = self.settings
+        if not settings.source_url:
+            return None
+        client = ServiceClient(settings.source_url, settings.source_key, settings.source_timeout_seconds, self.clock)
+        return SupplierService(self.db, self.clock, client, timedelta(seconds=settings.source_fresh_seconds))
 
     @cached_property
     def billing(self) -> Billing:
-        return Billing(self.db, self.clock, self.tariffs, load_climate())
+        return Billing(self.db, self.clock, self.tariffs, load_climate(), self.supplier_service)
 
     @cached_property
     def knowledge(self) -> Knowledge:

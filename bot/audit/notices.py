@@ -21,7 +21,16 @@ class OutboxNotices:
         phone = self._customers.registered_phone(account_no)
         if phone is None:
             return False
-        text = self._renderer.text(AgreementExpiring(account_tail=account_no[-4:], ends_on=ends_on), "sms")
+        card = AgreementExpiring(account_tail=account_no[-4:], ends_on=ends_on)
+        text = self._renderer.text(card, "sms")
         with self._db.write() as session:
-            self._outbox.put(session, channel="sms", address=phone, text=text, request_key=request_key)
+            self._outbox.put(
+                session,
+                channel="sms",
+                address=phone,
+                kind=card.kind,
+                text=text,
+                data=card.dump(),
+                request_key=request_key,
+            )
         return True

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.billing.tables import Bill, BillingTerms, ReadingRoute
@@ -19,6 +20,19 @@ HISTORY = timedelta(days=460)  # this month of last year, and the reading before
 T = TypeVar("T")
 
 
+class Read(NamedTuple):
+    """A meter reading, as far as the audit looks at it: no row of the mapper, there are millions of them."""
+
+    meter_no: str
+    read_on: date
+    kind: str
+    total: Decimal
+    sharp: Decimal
+    peak: Decimal
+    flat: Decimal
+    valley: Decimal
+
+
 @dataclass
 class Picture:
     """`readings` by meter, oldest first: those at the ends of periods and at exchanges.
@@ -30,7 +44,7 @@ class Picture:
     account: CustomerAccount
     meters: list[Meter] = field(default_factory=list)
     exchanged: set[date] = field(default_factory=set)
-    readings: dict[str, list[MeterReading]] = field(default_factory=dict)
+    readings: dict[str, list[Read]] = field(default_factory=dict)
     billed: set[date] = field(default_factory=set)
     agreements: list[CustomerAgreement] = field(default_factory=list)
     route: ReadingRoute | None = None
@@ -79,15 +93,15 @@ def _fill(session: Session, found: dict[str, Picture], day: date) -> list[Pictur
 
 def _add_readings(session: Session, found: dict[str, Picture], day: date) -> None:
     exchange_days = {each for picture in found.values() for each in picture.exchanged}
-    query: Select[str, MeterReading] = (
-        select(Meter.account_no, MeterReading)
+    query = (
+        select(Meter.account_no, *(getattr(MeterReading, name) for name in Read._fields))
         .join(Meter, Meter.meter_no == MeterReading.meter_no)
         .where(Meter.account_no.in_(list(found)), MeterReading.read_on > day - HISTORY, MeterReading.read_on <= day)
         .where(or_(MeterReading.kind == MONTH, MeterReading.read_on.in_(exchange_days)))
         .order_by(MeterReading.meter_no, MeterReading.read_on, MeterReading.kind)
     )
-    for account_no, reading in session.execute(query):
-        picture = found[account_no]
+    for account_no, *values in session.execute(query):
+        picture, reading = found[account_no], Read(*values)
         if reading.kind != MONTH and reading.read_on not in picture.exchanged:
             continue
         line = picture.readings.setdefault(reading.meter_no, [])

@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bot.audit.findings import IN_SERVICE, Finding
-from bot.audit.pictures import Picture
+from bot.audit.pictures import Picture, Read
 from bot.audit.rules import AuditRules
 from bot.billing.periods import shift_month
-from bot.customers.metering import MONTH, REGISTERS, MeterReading
+from bot.customers.metering import MONTH, REGISTERS
 
 ZERO = Decimal(0)
 ALL = ("total", *REGISTERS)
@@ -79,9 +79,7 @@ def wrong_readings(picture: Picture, rules: AuditRules, end: date, after: date) 
                 yield from _wrong(picture, rules, meter_no, before, later)
 
 
-def _wrong(
-    picture: Picture, rules: AuditRules, meter_no: str, before: MeterReading, later: MeterReading
-) -> Iterator[Finding]:
+def _wrong(picture: Picture, rules: AuditRules, meter_no: str, before: Read, later: Read) -> Iterator[Finding]:
     if any(getattr(later, name) < 0 for name in ALL):
         yield _reading_finding("reading_negative", picture, meter_no, later.read_on)
     elif any(getattr(later, name) < getattr(before, name) for name in ALL):

@@ -16,12 +16,13 @@ from bot.billing.measured import day_registers, day_uses, exchanged_within, meas
 from bot.billing.queries import account_row, issued_bills, ledger_seen_by, missing_notices, paid, seen_by, supply_of
 from bot.billing.reasons import reasons
 from bot.billing.records import Arrears, Balance, Explanation, Invoices, IssuedBill, PaymentStatus, Supply, Usage
+from bot.billing.source import BillingSource, BuiltIn
 from bot.billing.tables import PENDING, Bill, BillingTerms, ExportSettlement, Invoice, Payment
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
 from bot.clock import Clock, local_day
 from bot.customers.tables import PREPAID_REMOTE, CustomerAccount
-from bot.identity import ProvenPhone, VerifiedAccount
+from bot.identity import AnyProof, ProvenPhone, VerifiedAccount
 from bot.identity.grants import BALANCE, BILLS, DUE, FILE, USE
 from bot.storage.engine import Database
 from bot.supplier.climate import Climate
@@ -32,11 +33,14 @@ ADVISED_MONTHS = 12
 
 
 class Billing:
-    def __init__(self, db: Database, clock: Clock, tariffs: Tariffs, climate: Climate) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, tariffs: Tariffs, climate: Climate, source: BillingSource | None = None
+    ) -> None:
         self._db = db
         self._clock = clock
         self._tariffs = tariffs
         self._climate = climate
+        self._source = source or BuiltIn()
 
     def tariff(self, proof: VerifiedAccount) -> tuple[str, bool]:
         """The name of the account's tariff, and whether its prices wait for confirmation."""
@@ -47,7 +51,7 @@ class Billing:
 
     def bill(self, proof: VerifiedAccount, month: date | None = None) -> IssuedBill | None:
         """The newest issued bill, or that of a month (any day of it)."""
-        account_no = proof.opens(self._clock, BILLS)
+        account_no = self._opens(proof, BILLS)
         with self._db.read() as session:
             bills = issued_bills(session, account_no)
             wanted = [b for b in seen_by(proof, bills) if month is None or b.month == month.replace(day=1)]
@@ -65,26 +69,27 @@ class Billing:
 
     def bills(self, proof: VerifiedAccount, first: date, last: date) -> list[Bill]:
         """Bills of the months from `first` to `last`, oldest first."""
+        account_no = self._opens(proof, BILLS)
         with self._db.read() as session:
-            bills = seen_by(proof, issued_bills(session, proof.opens(self._clock, BILLS)))
+            bills = seen_by(proof, issued_bills(session, account_no))
         return [bill for bill in bills if first.replace(day=1) <= bill.month <= last.replace(day=1)]
 
     def settlements(self, proof: VerifiedAccount, count: int = 3) -> list[ExportSettlement]:
         """What was paid, or will be, for energy sent into the network: the newest first."""
-        mine = select(ExportSettlement).where(ExportSettlement.account_no == proof.opens(self._clock, BILLS))
+        mine = select(ExportSettlement).where(ExportSettlement.account_no == self._opens(proof, BILLS))
         with self._db.read() as session:
             newest_first = session.scalars(mine.order_by(ExportSettlement.month.desc())).all()
         return [s for s in newest_first if proof.grant.covers(s.period_start, s.period_end)][:count]
 
     def not_billed_yet(self, proof: VerifiedAccount) -> Estimate | None:
         """About what has been used since the last bill."""
-        account_no = proof.opens(self._clock, USE)
+        account_no = self._opens(proof, USE)
         with self._db.read() as session:
             estimate = self._estimate(session, account_no, issued_bills(session, account_no))
         return estimate if estimate and proof.grant.covers(estimate.start, estimate.to) else None
 
     def balance(self, proof: VerifiedAccount | ProvenPhone) -> Balance:
-        account_no = proof.opens(self._clock, DUE)
+        account_no = self._opens(proof, DUE)
         with self._db.read() as session:
             account, bills = account_row(session, account_no), issued_bills(session, account_no)
             ledger = ledger_seen_by(session, proof, account_no)
@@ -98,7 +103,7 @@ class Billing:
 
     def arrears(self, proof: VerifiedAccount) -> Arrears | None:
         """None where nothing is past its due day."""
-        account_no, today = proof.opens(self._clock, BALANCE), self._today()
+        account_no, today = self._opens(proof, BALANCE), self._today()
         with self._db.read() as session:
             ledger = ledger_seen_by(session, proof, account_no)
             overdue = tuple(owed for owed in ledger.owed if owed.days_overdue(today))
@@ -121,11 +126,12 @@ class Billing:
         )
 
     def supply(self, proof: VerifiedAccount) -> Supply:
+        account_no = self._opens(proof, BALANCE)
         with self._db.read() as session:
-            return supply_of(session, proof.opens(self._clock, BALANCE))
+            return supply_of(session, account_no)
 
     def payment_status(self, proof: VerifiedAccount, count: int = 3) -> PaymentStatus:
-        account_no = proof.opens(self._clock, BALANCE)
+        account_no = self._opens(proof, BALANCE)
         with self._db.read() as session:
             newest_first = session.scalars(
                 select(Payment)
@@ -136,7 +142,7 @@ class Billing:
             return PaymentStatus(tuple(seen[:count]), ledger_seen_by(session, proof, account_no))
 
     def invoices(self, proof: VerifiedAccount, count: int = 6) -> Invoices:
-        account_no = proof.opens(self._clock, BILLS)
+        account_no = self._opens(proof, BILLS)
         mine = select(Invoice).where(Invoice.account_no == account_no)
         with self._db.read() as session:
             bills = seen_by(proof, issued_bills(session, account_no))
@@ -147,7 +153,7 @@ class Billing:
 
     def usage(self, proof: VerifiedAccount, months: int = 6) -> Usage:
         """The newest months, and the days since the newest bill."""
-        account_no = proof.opens(self._clock, USE)
+        account_no = self._opens(proof, USE)
         with self._db.read() as session:
             bills = issued_bills(session, account_no)
             after = bills[-1].period_end if bills else self._today() - timedelta(days=31)
@@ -157,7 +163,7 @@ class Billing:
 
     def usage_between(self, proof: VerifiedAccount, first: date, last: date) -> Usage:
         """The months of bills from `first` to `last`, and those days of them whose readings are kept."""
-        account_no = proof.opens(self._clock, USE)
+        account_no = self._opens(proof, USE)
         with self._db.read() as session:
             bills = seen_by(proof, issued_bills(session, account_no))
             days = day_uses(day_registers(session, account_no, first - timedelta(days=1)))
@@ -167,7 +173,7 @@ class Billing:
 
     def explain_high(self, proof: VerifiedAccount, month: date | None = None) -> Explanation | None:
         """The newest bill, or that of a month, against the one before; None while there is none before it."""
-        account_no = proof.opens(self._clock, BILLS)
+        account_no = self._opens(proof, BILLS)
         with self._db.read() as session:
             bills = seen_by(proof, issued_bills(session, account_no))
             at = next((n for n, b in enumerate(bills) if month and b.month == month.replace(day=1)), len(bills) - 1)
@@ -199,6 +205,12 @@ class Billing:
     def _many_ends(self, account: CustomerAccount) -> date | None:
         ends, today = account.household_of_many_until, self._today()
         return ends if ends is not None and today <= ends <= today + timedelta(days=REMIND_DAYS) else None
+
+    def _opens(self, proof: AnyProof, scope: str) -> str:
+        """The account a proof opens, whose books are what they are now: before any transaction, or Unavailable."""
+        account_no = proof.opens(self._clock, scope)
+        self._source.renew(account_no)
+        return account_no
 
     def _today(self) -> date:
         return local_day(self._clock.now())

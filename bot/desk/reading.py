@@ -8,8 +8,9 @@ from bot.conversations.states import AGENT, QUEUED
 from bot.conversations.tables import Conversation, ConversationNote
 from bot.conversations.thread import View
 from bot.desk.parts import Parts
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.fieldwork import TroubleTicket
+from bot.identity import VerifiedAccount
 from bot.identity.file import AccountFile
 from bot.staff import Person, StaffMember, may
 from bot.supplier import CannedReply
@@ -100,13 +101,20 @@ class Reading:
         tickets = self._parts.fieldwork.of_conversation(conversation_id, open_only=True)
         try:
             proof = self._parts.identity.access_account(conversation_id)
-            record, balance = self._parts.identity.file(proof), self._parts.billing.balance(proof).amount
+            record, balance = self._parts.identity.file(proof), self._balance(proof)
         except NotAllowed:  # nothing is proved, or the consent of the holder does not reach so far
             return Side(None, None, self._titled(tickets))
         purpose = f"{_purpose(person, conversation)} {conversation_id}"
         self._parts.staff.audit.read(person.id, "read_account", proof.account_no, purpose)
         tickets += self._parts.fieldwork.of_account(proof.account_no, open_only=True)
         return Side(record, balance, self._titled(tickets))
+
+    def _balance(self, proof: VerifiedAccount) -> Decimal | None:
+        """None while the records cannot be had."""
+        try:
+            return self._parts.billing.balance(proof).amount
+        except Unavailable:
+            return None
 
     def _titled(self, tickets: list[TroubleTicket]) -> list[tuple[TroubleTicket, str]]:
         """Each once, with the name of its kind."""

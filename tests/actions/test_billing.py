@@ -5,7 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from bot.billing import Billing, load_tariffs
+from bot.clock import FixedClock
+from bot.errors import Unavailable
 from bot.replies.render import CHANNELS
+from bot.storage.engine import Database
+from bot.supplier.climate import load_climate
 from tests.actions.talk import Talk, proved
 from tests.demo_data import Phones
 
@@ -182,3 +187,46 @@ def test_another_account_than_the_phones_own_still_takes_a_code(talk: Talk) -> N
     by_phone(talk, "13800000025")
     talk.say("4100000017欠多少", "check_balance", account_no="4100000017")
     assert "balance" not in talk.kinds
+
+
+class Down:
+    """A supplier's service that cannot be reached."""
+
+    def __init__(self) -> None:
+        self.down = True
+
+    def renew(self, account_no: str) -> None:
+        if self.down:
+            raise Unavailable("down", code="source_unavailable")
+
+
+@pytest.fixture
+def source(talk: Talk, seeded: Database, clock: FixedClock) -> Down:
+    source = Down()
+    talk.house.billing = Billing(seeded, clock, load_tariffs(), load_climate(), source)
+    return source
+
+
+@pytest.mark.parametrize("intent", [q for q in QUESTIONS if q not in ("check_account", "bind_account")])
+def test_without_the_records_nothing_is_told_but_that(talk: Talk, phones: Phones, source: Down, intent: str) -> None:
+    proved(talk, phones, "4100000025", "check_account")
+    talk.say("问一下", intent)
+    assert talk.kinds == ["records_unavailable"]
+    for channel in CHANNELS:
+        assert "95598" in talk.text(channel) and not re.search(r"\d+\.\d\d", talk.text(channel))
+    source.down = False
+    talk.say("再问一次", intent)
+    assert "records_unavailable" not in talk.kinds and talk.kinds
+
+
+def test_without_the_records_no_code_is_said_to_be_sent(talk: Talk, phones: Phones, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    def down(*_: object) -> None:
+        raise Unavailable("down", code="source_unavailable")
+
+    talk.say("电费多少", "check_bill")
+    with monkeypatch.context() as patched:
+        patched.setattr(talk.house.identity, "request_code", down)
+        talk.say("4100000017")
+        assert talk.kinds == ["records_unavailable"] and talk.form and phones.sent == []
+    talk.say("4100000017")
+    assert talk.kinds == ["code_sent"]

@@ -33,7 +33,9 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
         tables = folder / "tables"
         tables.mkdir()
-        write(generate(count, datetime(2026, 10, 31).date(), MONTHS), tables, tariffs, lambda customer: MONTHS)
+        write(
+            generate(count, datetime(2026, 10, 31).date(), MONTHS), tables, tariffs, lambda customer: MONTHS, NOW.date()
+        )
         lines = sum(sum(1 for _ in path.open("rb")) - 1 for path in tables.glob("*.csv"))
         print(f"{count:,} accounts, {MONTHS} months: {lines:,} lines in CSV")
         urls = {"SQLite": f"sqlite:///{folder / 'bench.db'}"}

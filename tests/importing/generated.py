@@ -161,8 +161,8 @@ def _shown(sums: dict[str, Decimal]) -> dict[str, Decimal]:
     return {"total": sum(sums.values(), Decimal(0)), **{name: value for name, value in sums.items() if name != "total"}}
 
 
-def write(supply: Supply, folder: Path, tariffs: Tariffs, billed: Callable[[Customer], int]) -> None:
-    """The tables. `billed`: how many of the newest periods of a customer have a bill."""
+def write(supply: Supply, folder: Path, tariffs: Tariffs, billed: Callable[[Customer], int], today: date) -> None:
+    """The tables. `billed`: how many of the newest periods of a customer have a bill, if it is out by `today`."""
     tables = {
         "nodes": _nodes(supply),
         "accounts": (
@@ -194,7 +194,7 @@ def write(supply: Supply, folder: Path, tariffs: Tariffs, billed: Callable[[Cust
     }
     for name, rows in tables.items():
         _write(folder / f"{name}.csv", rows)
-    _write_bills(supply, folder, tariffs, billed)
+    _write_bills(supply, folder, tariffs, billed, today)
 
 
 def _nodes(supply: Supply) -> Iterator[Row]:
@@ -231,12 +231,16 @@ def _readings(customer: Customer, ends: Sequence[date]) -> Iterator[Row]:
         yield {"meter_no": customer.meter_no, "read_on": end, "reactive_kvarh": number * 90 if high else 0} | shown
 
 
-def _write_bills(supply: Supply, folder: Path, tariffs: Tariffs, billed: Callable[[Customer], int]) -> None:
+def _write_bills(
+    supply: Supply, folder: Path, tariffs: Tariffs, billed: Callable[[Customer], int], today: date
+) -> None:
     heads: list[Row] = []
     lines: list[Row] = []
     payments: list[Row] = []
     for customer in supply.customers:
         for head, own in _bills(customer, supply.ends, tariffs, billed(customer)):
+            if head["issued_on"] > today:
+                continue
             heads.append(head)
             lines += own
             paid = f"{head['due_on']} 10:00"

@@ -67,3 +67,9 @@ class Verified(Card):
     kind: Literal["verified"] = "verified"
     account_no: str
     until: datetime
+
+
+class RecordsUnavailable(Card):
+    """Accounts and bills cannot be had now: nothing is said of them."""
+
+    kind: Literal["records_unavailable"] = "records_unavailable"
