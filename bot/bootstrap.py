@@ -35,6 +35,7 @@ from bot.customers import Customers, ServiceMatrix, load_service_matrix
 from bot.diagnosis import Diagnosis, load_fault_models
 from bot.fieldwork import AlarmTexts, Fieldwork, HazardDesk, ServiceLevels, level_figures, load_service_levels
 from bot.identity import Identity, ProvenPhone
+from bot.identity.changes import Changes
 from bot.knowledge import Knowledge, PolicyLibrary
 from bot.outages import Outages, Places
 from bot.quality.feedback import Feedback
@@ -153,7 +154,8 @@ class House:
         if not settings.source_url:
             return None
         client = ServiceClient(settings.source_url, settings.source_key, settings.source_timeout_seconds, self.clock)
-        return SupplierService(self.db, self.clock, client, timedelta(seconds=settings.source_fresh_seconds))
+        fresh_for = timedelta(seconds=settings.source_fresh_seconds)
+        return SupplierService(self.db, self.clock, client, Changes(self.clock, self.outbox), fresh_for)
 
     @cached_property
     def billing(self) -> Billing:

@@ -81,7 +81,8 @@ class ChannelBinding(Base):
 class AccountChange(Base):
     """A change of who may know an account, and whom it was told to: the phone registered before it.
 
-    kind: phone_changed, consent_given, consent_ended, bound, unbound · by: `holder` or `staff:` with an id
+    kind: phone_changed, consent_given, consent_ended, bound, unbound
+    by: `holder`, `supplier` (its own service) or `staff:` with an id
     """
 
     __tablename__ = "account_changes"

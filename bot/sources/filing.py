@@ -1,6 +1,7 @@
 """Putting what a source answered on file. Its word holds: what it changed is changed, what it took away is gone."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -9,14 +10,16 @@ from bot.billing.books import check_bill
 from bot.billing.tables import Bill, BillLine, Payment
 from bot.customers.metering import Meter, MeterReading
 from bot.customers.network import UsagePoint
+from bot.customers.numbers import registered
 from bot.customers.tables import AccountAlias, Contact, CustomerAccount, ServiceLocation, SupplyCommand
+from bot.identity.changes import Changes
 from bot.sources.records import AccountRecord, BillRecord, BooksRecord
 
 APART = {"former_numbers", "address", "village", "station", "contacts", "meters"}
-VERIFIED = "V"
+VERIFIED, SUPPLIER = "V", "supplier"
 
 
-def file_account(session: Session, record: AccountRecord) -> None:
+def file_account(session: Session, record: AccountRecord, changes: Changes, now: datetime) -> None:
     no = record.account_no
     session.merge(CustomerAccount(**record.model_dump(exclude=APART)))
     session.flush()
@@ -29,6 +32,17 @@ def file_account(session: Session, record: AccountRecord) -> None:
         session.merge(UsagePoint(code=meter.usage_point, account_no=no))
         session.flush()
         session.merge(Meter(account_no=no, **meter.model_dump()))
+    _file_contacts(session, record, changes, now)
+
+
+def _file_contacts(session: Session, record: AccountRecord, changes: Changes, now: datetime) -> None:
+    """Contacts as the supplier has them. Where another phone is registered now, the one before it hears of it."""
+    no = record.account_no
+    before = set(session.scalars(registered().where(Contact.account_no == no).with_only_columns(Contact.phone)))
+    after = {contact.phone for contact in record.contacts if contact.registered}
+    if before and before != after:
+        key = f"{SUPPLIER}:{no}:{now.isoformat()}"
+        changes.record(session, no, "phone_changed", SUPPLIER, key, who=min(after - before, default=""))
     phones = [contact.phone for contact in record.contacts]
     session.execute(delete(Contact).where(Contact.account_no == no, Contact.phone.not_in(phones)))
     for contact in record.contacts:

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.customers.tables import CustomerAccount
 from bot.errors import InvalidInput, NotFound, Unavailable
 from bot.identity import Identity
+from bot.identity.changes import Changes
 from bot.identity.reading import read_identifier
 from bot.sources.breaker import SAID
 from bot.sources.client import ServiceClient
@@ -25,10 +26,13 @@ class SupplierService:
     What was brought less than `fresh_for` ago is not asked for again: one turn opens several doors.
     """
 
-    def __init__(self, db: Database, clock: Clock, client: ServiceClient, fresh_for: timedelta) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, client: ServiceClient, changes: Changes, fresh_for: timedelta
+    ) -> None:
         self._db = db
         self._clock = clock
         self._client = client
+        self._changes = changes
         self._fresh_for = fresh_for
         self._brought: dict[str, datetime] = {}
         self._lock = threading.Lock()
@@ -38,7 +42,7 @@ class SupplierService:
         try:
             with self._db.write() as session:
                 for account in accounts:
-                    file_account(session, account)
+                    file_account(session, account, self._changes, self._clock.now())
         except IntegrityError as error:
             raise Unavailable(SAID, code="source_unavailable", detail="accounts contradict what is on file") from error
 
