@@ -7,6 +7,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from bot.channels.bodies import read_at_most
 from bot.channels.sms.channel import Arrived, SmsChannel
 from bot.channels.sms.driver import Call, Forged, Unreadable
 from bot.errors import InvalidInput, NotAllowed
@@ -37,7 +38,9 @@ def router(channel: SmsChannel, public_url: str, arrived: Arrived) -> APIRouter:
         query = f"?{request.url.query}" if request.url.query else ""
         url = f"{public_url}{request.url.path}{query}"
         try:
-            call = Call(await _body(request), url, {k.lower(): v for k, v in request.headers.items()}, key)
+            call = Call(
+                await read_at_most(request, MAX_BODY), url, {k.lower(): v for k, v in request.headers.items()}, key
+            )
             await channel.take(call, arrived)
         except Forged as error:
             log.warning("sms_call_forged", carrier=channel.driver.name)
@@ -50,12 +53,3 @@ def router(channel: SmsChannel, public_url: str, arrived: Arrived) -> APIRouter:
         return Response(EMPTY_TWIML, media_type="text/xml")
 
     return api
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise InvalidInput("内容太大", code="too_large")
-    return body

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sse_starlette import EventSourceResponse
 
+from bot.channels.bodies import read_at_most
 from bot.channels.changes import Changes
 from bot.channels.web.session import WebSessions
 from bot.channels.web.stream import events
@@ -79,11 +80,7 @@ async def _body(request: Request) -> dict[str, Any]:
     """The JSON object of a request, at most 64 KB, read without taking more than that into memory."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise InvalidInput("请求必须是 JSON", code="shape")
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise InvalidInput("内容太大", code="too_large")
+    body = await read_at_most(request, MAX_BODY)
     try:
         parsed = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from bot.channels.bodies import read_at_most
 from bot.channels.changes import Changes
 from bot.channels.web.session import WebSessions
 from bot.conversations.intake import InboundMessage
@@ -45,19 +46,8 @@ async def _picture(request: Request) -> tuple[bytes, str | None]:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if not kind.startswith("image/") and kind != "multipart/form-data":
         raise InvalidInput("请求里没有图片", code="shape")
-    body = await _body(request, MAX_FORM)
+    body = await read_at_most(request, MAX_FORM, "图片太大,一张最多 5 MB")
     return (body, None) if kind.startswith("image/") else await _of_form(request, body)
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """The body, not taking more than that into memory."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise InvalidInput("图片太大,一张最多 5 MB", code="too_large")
-        parts.append(part)
-    return b"".join(parts)
 
 
 async def _of_form(request: Request, body: bytes) -> tuple[bytes, str | None]:
