@@ -4,7 +4,7 @@ import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chine
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -101,27 +101,12 @@ class Gateway:
         return [listen(self.house.db.url, CHANGED, self.changes.tell)]
 
     async def _deliver(self, channel: str) -> None:
-        """One loop and one thread for each channel, so that a slow one holds up nobody else."""
-        own_thread = CapacityLimiter(1)
         outbox, carriers = self.house.outbox, self.house.carriers
-        while True:
-            try:
-                tried = await to_thread.run_sync(deliver, outbox, carriers, [channel], limiter=own_thread)
-            except Exception as error:
-                log.error("outbox_failed", error=type(error).__name__)
-                tried = 0
-            await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
+        await _drain("outbox_failed", lambda: deliver(outbox, carriers, [channel]))
 
     async def _fetch(self, media: Media) -> None:
         """Pictures and recordings that WeChat keeps for us."""
-        own_thread = CapacityLimiter(1)
-        while True:
-            try:
-                tried = await to_thread.run_sync(media.fetch, self.changes.tell, limiter=own_thread)
-            except Exception as error:
-                log.error("fetching_failed", error=type(error).__name__)
-                tried = 0
-            await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
+        await _drain("fetching_failed", lambda: media.fetch(self.changes.tell))
 
     async def _redate(self) -> None:
         """The demo's outages, appointments and payments hang on the hour; visitors' rows stay."""
@@ -164,6 +149,18 @@ class Gateway:
             "actions": await actions_ready(self.house.settings),
         }
         return [name for name, fine in checks.items() if not fine]
+
+
+async def _drain(failure: str, work: Callable[[], int]) -> None:
+    """Works on while there is something to do, in a thread of its own: a slow channel holds up nobody else."""
+    own_thread = CapacityLimiter(1)
+    while True:
+        try:
+            tried = await to_thread.run_sync(work, limiter=own_thread)
+        except Exception as error:
+            log.error(failure, error=type(error).__name__)
+            tried = 0
+        await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
 
 
 def create_app(house: House) -> FastAPI:
