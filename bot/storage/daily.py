@@ -34,6 +34,8 @@ class DailyJobs:
 
     def claim(self, name: str, day: date) -> bool:
         """True for exactly one caller until the lease ends; never again once the job is finished."""
+        if self._finished(name, day):  # the usual answer of the day, found without writing
+            return False
         now = self._clock.now()
         until = now + self._lease
         try:
@@ -50,6 +52,11 @@ class DailyJobs:
                 .values(leased_until=until)
             )
             return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+    def _finished(self, name: str, day: date) -> bool:
+        with self._db.read() as session:
+            job = session.get(DailyJob, (name, day))
+            return job is not None and job.finished_at is not None
 
     def finish(self, name: str, day: date) -> None:
         with self._db.write() as session:
