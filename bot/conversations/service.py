@@ -96,11 +96,3 @@ class Conversations:
         duty = self._duty()
         with self._db.write() as session:
             return ownership.request_human(session, self._clock, conversation_id, reason, caller, duty)
-
-    def whence(self, conversation_id: str) -> tuple[str, str | None]:
-        """The channel of a conversation and, where the channel has one, the address it knows the customer by."""
-        with self._db.read() as session:
-            conversation = session.get(Conversation, conversation_id)
-        if conversation is None:
-            raise NotFound("会话不存在", code="no_session")
-        return conversation.channel, conversation.address
