@@ -489,7 +489,7 @@ part("form").addEventListener("submit", (event) => {
 
 part("photo").addEventListener("change", async ({ target }) => {
   const { send } = await import("./photo.js");
-  send(target, unsent, openSession, connect);
+  send(target, unsent, element, openSession, connect);
 });
 
 // The button leaves the cursor, and the phone's keyboard, where they are.

@@ -2,11 +2,11 @@
 
 const MOST = 5 * 1024 * 1024;
 
-export async function send(input, unsent, openSession, connect) {
+export async function send(input, unsent, element, openSession, connect) {
   const [file] = input.files;
   input.value = "";
   if (!file) return;
-  const waiting = placeFor(file, unsent);
+  const waiting = placeFor(file, unsent, element);
   if (file.size > MOST) return waiting.failed("照片太大，一张最多 5 MB，请换一张", null);
   const form = new FormData();
   form.append("client_id", crypto.getRandomValues(new Uint32Array(4)).join("-"));
@@ -32,10 +32,10 @@ const post = (form) =>
   fetch("/chat/api/attachments", { method: "POST", body: form, signal: AbortSignal.timeout?.(60000) });
 
 // Where the picture stands until the conversation shows it: its name, how it fares, and a way to try again.
-function placeFor(file, unsent) {
-  const node = add(null, "div", "message customer");
-  const state = add(add(node, "p", "who"), "span", "sent");
-  add(node, "div", "bubble").textContent = `照片 ${file.name}`;
+function placeFor(file, unsent, element) {
+  const state = element("span", { class: "sent" });
+  const name = element("div", { class: "bubble" }, `照片 ${file.name}`);
+  const node = element("div", { class: "message customer" }, element("p", { class: "who" }, state), name);
   unsent.append(node);
   node.scrollIntoView({ block: "end" });
   let button = null;
@@ -49,18 +49,10 @@ function placeFor(file, unsent) {
   function failed(words, again) {
     node.classList.add("failed");
     state.textContent = words;
-    button = add(node, "button");
-    button.type = "button";
-    button.textContent = again ? "重试" : "知道了";
-    button.addEventListener("click", again ?? (() => node.remove()));
+    const click = again ?? (() => node.remove());
+    button = element("button", { type: "button", click }, again ? "重试" : "知道了");
+    node.append(button);
   }
 
   return { node, sending, failed };
-}
-
-function add(parent, tag, style = "") {
-  const node = document.createElement(tag);
-  node.className = style;
-  parent?.append(node);
-  return node;
 }
