@@ -64,10 +64,13 @@ def chat_command(url: Annotated[str, typer.Option(help="网关地址。")] = "")
 @app.command()
 def seed(
     today: Annotated[str, typer.Option(help="演示数据的“今天”,如 2026-11-24;不填用当前日期。")] = "",
-    reset: Annotated[bool, typer.Option("--reset", help="先清空全部数据。")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="先清空全部数据;演示模式以外要指名数据库。")] = False,
+    delete_everything_in: Annotated[
+        str, typer.Option("--yes-delete-everything-in", help="确认清空哪个数据库,写它的名称。", metavar="数据库名")
+    ] = "",
 ) -> None:
     """写入或更新演示客户。"""
-    database.seed(load_settings(), today=today, reset=reset)
+    database.seed(load_settings(), today=today, reset=reset, delete_everything_in=delete_everything_in)
 
 
 @app.command("import")
