@@ -209,6 +209,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         changes=gateway.changes,
         wake=gateway.worker.wake,
         public_url=house.settings.public_url.rstrip("/"),
+        phones_elsewhere=house.supplier_service is not None,
         duty=house.duty,
     )
 

@@ -170,6 +170,7 @@ document.addEventListener("keydown", (event) => {
     r: () => part("text")?.focus(),
     p: () => unfold("canned"),
     t: () => unfold("passing"),
+    a: () => part("open-account")?.click(),
   };
   const act = acts[event.key.toLowerCase()];
   if (!act) return;
