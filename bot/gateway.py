@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import outside
 from bot.audit.nightly import audit_once_a_day
@@ -191,6 +192,8 @@ def create_app(house: House) -> FastAPI:
     _page_routes(app)
     _error_handlers(app, house.clock)
     app.add_middleware(SecurityHeaders)
+    if settings.trusted_proxy_list:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxy_list)
     return app
 
 

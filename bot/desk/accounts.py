@@ -22,7 +22,12 @@ from bot.staff import Person
 
 PREFIX = "/desk/accounts"
 SHAPE = "请求不合格式,请刷新页面再试"
-CHOICES: dict[str, Any] = {"documents": DOCUMENTS, "roles": tuple(ROLES), "scopes": SCOPES, "contact_roles": CONTACT_ROLES}
+CHOICES: dict[str, Any] = {
+    "documents": DOCUMENTS,
+    "roles": tuple(ROLES),
+    "scopes": SCOPES,
+    "contact_roles": CONTACT_ROLES,
+}
 
 
 def _ground(why: str = Query("", max_length=16), c: str = Query("", max_length=64)) -> Ground:
