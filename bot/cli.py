@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import worker
 from bot.commands import audit, chat, database, importing, up
 from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
@@ -38,6 +39,12 @@ def up_command(
 ) -> None:
     """启动全部进程,直到收到停止信号。"""
     up.run(demo=demo)
+
+
+@app.command("worker")
+def worker_command() -> None:
+    """单独运行发送和定时任务,直到收到停止信号(网关设 LAMPLIGHTER_GATEWAY_JOBS=0)。"""
+    worker.run(load_settings())
 
 
 @app.command()

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     turn_timeout_seconds: float = Field(60, gt=0, description="After this the same message is asked again.")
     unavailable_after_seconds: float = Field(300, gt=0, description="Then the conversation is queued for a person.")
     turn_workers: int = Field(16, ge=1, description="Turns one gateway asks for at the same time.")
+    gateway_jobs: bool = Field(True, description="Deliveries and periodic jobs in the gateway; off with a worker.")
     public_url: str = Field("", description="Address people open in a browser; empty: http_host and http_port.")
     trusted_proxies: str = Field(
         "", description="Proxies in front (10.0.0.5,10.1.0.0/16) whose X-Forwarded-For and -Proto are believed."
