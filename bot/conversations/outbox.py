@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, NewId
@@ -187,6 +187,12 @@ class Outbox:
 
     def _way(self, channel: str) -> Way:
         return self._ways.get(channel, Way())
+
+    def overdue(self, by: timedelta) -> int:
+        """How many have been due for so long that nobody can be delivering."""
+        due = select(func.count()).select_from(Delivery).where(Delivery.state == ON_ITS_WAY, ~earlier_waits())
+        with self._db.read() as session:
+            return session.scalar(due.where(Delivery.next_attempt_at <= self._clock.now() - by)) or 0
 
     def wake(self, session: Session, channel: str, address: str) -> None:
         """The customer has written: what waited for that is due now."""
