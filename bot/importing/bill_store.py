@@ -83,8 +83,7 @@ class BillStore:
         row = list(values)
         name = layout.at("tariff_name")
         row[name] = row[name] or self._tariffs.get(row[layout.at("tariff_code")]).name
-        month = f"{row[layout.at('period_end')][:7]}-01"
-        return (*row, month, int(any(mark != VERIFIED for _, mark in self._all_lines(unit))))
+        return (*row, layout.month(row), int(any(mark != VERIFIED for _, mark in self._all_lines(unit))))
 
     def _drop_old_lines(self, session: Session, units: Sequence[Unit]) -> None:
         """Of bills that were there already and come again whole, lines that they have no more."""

@@ -70,6 +70,7 @@ class BillImport:
         if run.dry_run:
             with run.db.read() as session:
                 taken = self._checked(session, store, units)
+            run.known.would_be(BILLS, [no for no, bill, _, _ in taken if bill])
             self._count(taken, 0, 0)
             return
         with run.step(upto) as session:

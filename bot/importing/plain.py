@@ -14,6 +14,7 @@ from bot.importing.values import Refused
 from bot.importing.writing import Bulk
 
 BATCH = 20_000
+MONTH = "month"  # stands in no file: it is that of the period's end
 Numbered = tuple[int, Cells]
 Line = tuple[int, Values]
 Refusal = tuple[str, str, str]
@@ -31,7 +32,9 @@ def open_sheet(run: Run, sheet: Sheet) -> tuple[RowReader, Iterator[Numbered]]:
 def import_plain(run: Run) -> None:
     (sheet,) = run.sheets
     reader, lines = open_sheet(run, sheet)
-    bulk = Bulk(sheet.spec.table, reader.layout.columns, sheet.spec.key, sorted(reader.layout.given))
+    layout = reader.layout
+    derived = (MONTH,) if MONTH in sheet.spec.table.c else ()
+    bulk = Bulk(sheet.spec.table, (*layout.columns, *derived), sheet.spec.key, [*sorted(layout.given), *derived])
     done = 0
     for taken, refused in ahead(lambda: _batches(reader, lines, run.steps)):
         done += len(taken) + len(refused)
@@ -44,7 +47,7 @@ def import_plain(run: Run) -> None:
             run.counts[0].written += len(taken)
         else:
             with run.step(done) as session:
-                _write(run, session, bulk, taken)
+                _write(run, session, bulk, [(no, (*row, layout.month(row))) for no, row in taken] if derived else taken)
         run.progress(sheet.spec.title, done)
 
 

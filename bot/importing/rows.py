@@ -31,6 +31,10 @@ class Layout:
     def at(self, name: str) -> int:
         return self._places[name]
 
+    def month(self, values: Sequence[Any]) -> str:
+        """The month that names a period: the one it ends in."""
+        return f"{values[self.at('period_end')][:7]}-01"
+
 
 class RowReader:
     """Turns the cells of a line into values in the order of the layout, or refuses them."""
