@@ -156,6 +156,19 @@ class ChannelAddress(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class JoinCode(Base):
+    """A code shown in a conversation, by which the customer goes on with it elsewhere. The code itself is not kept."""
+
+    __tablename__ = "join_codes"
+
+    request_key: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    nonce: Mapped[str]
+    code_key: Mapped[str] = mapped_column(index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class InboundDelivery(Base):
     """What a channel delivered, by the channel's own id: whatever comes twice is taken in once.
 
