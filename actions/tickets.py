@@ -15,12 +15,13 @@ from actions.forms import Events
 from actions.house import house
 from actions.identity import GOAL
 from actions.names import VERIFY_FORM
-from actions.records import proof_of
+from actions.records import level_1, proof_of
 from actions.ticket_cards import option, promise_of, ticket_card, ticket_item
 from actions.turn import Turn, answer
 from bot.errors import Conflict, NotFound, RateLimited
 from bot.fieldwork import TroubleTicket
 from bot.fieldwork.states import OPEN
+from bot.identity.grants import TICKETS
 from bot.language import normalise, read_time_window
 from bot.replies.cards import Option
 from bot.replies.cards.fieldwork import (
@@ -190,6 +191,9 @@ def _mine(turn: Turn, number: str | None, *, open_only: bool = False) -> list[Tr
     found = fieldwork.of_conversation(turn.conversation_id, open_only=open_only)
     if proof is not None:
         found += fieldwork.of_account(proof.account_no, open_only=open_only)
+    else:
+        for known in level_1(turn, TICKETS):
+            found += fieldwork.of_account(known.account_no, open_only=True)
     once = {ticket.no: ticket for ticket in found if number in (None, ticket.no)}
     return sorted(once.values(), key=lambda ticket: (ticket.opened_at, ticket.no), reverse=True)
 
