@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import verify_steps
 from actions.billing_cards import (
     arrears_card,
     balance_card,
@@ -24,7 +25,6 @@ from actions.house import house
 from actions.identity import VerifiedAction, words_of
 from actions.records import level_1
 from actions.turn import Turn, answer
-from actions.verify_steps import typed_number
 from bot.billing.doubts import doubts_a_notice
 from bot.clock import local_day
 from bot.identity import ProvenPhone, VerifiedAccount
@@ -72,13 +72,16 @@ class ActionCheckBalance(VerifiedAction):
         """
         beware = doubts_a_notice(words_of(tracker, self.intent))
         known = _known_by_channel(Turn.of(tracker))
-        if known is None:
-            if beware:
-                answer(dispatcher, BewareCard())
-            return super().unproved(dispatcher, tracker)
-        card = balance_card(known, house().billing.balance(known), [_option("pay_bill")], beware=beware)
-        answer(dispatcher, card.model_copy(update={"estimate": None}))
-        return []
+        if len(known) == 1:
+            card = balance_card(known[0], house().billing.balance(known[0]), [_option("pay_bill")], beware=beware)
+            answer(dispatcher, card.model_copy(update={"estimate": None}))
+            return []
+        if beware:
+            answer(dispatcher, BewareCard())
+        if known:
+            answer(dispatcher, verify_steps.which_account([proof.account_no for proof in known], self.intent))
+            return []
+        return super().unproved(dispatcher, tracker)
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         billing, beware = house().billing, doubts_a_notice(words_of(tracker, self.intent))
@@ -183,12 +186,11 @@ class ActionRequestInvoice(VerifiedAction):
         return []
 
 
-def _known_by_channel(turn: Turn) -> ProvenPhone | None:
-    """Whose balance may be said without a code: nobody's where another number is named, or several may be meant."""
-    said = typed_number(turn)
+def _known_by_channel(turn: Turn) -> list[ProvenPhone]:
+    """Whose balance may be said without a code; nobody's where another number is named."""
+    said = verify_steps.typed_number(turn)
     account_no = said and house().customers.account_of(said)
-    known = [proof for proof in level_1(turn, DUE) if said is None or proof.account_no == account_no]
-    return known[0] if len(known) == 1 else None
+    return [proof for proof in level_1(turn, DUE) if said is None or proof.account_no == account_no]
 
 
 def _period(tracker: Tracker, intent: str) -> Period | None:
