@@ -1,4 +1,4 @@
-"""Level 1: what a phone hears that its channel has proved, by SMS as in WeChat, without a code; and what it never hears."""
+"""Level 1: what a phone hears that its channel has proved, by SMS as in WeChat, without a code."""
 
 from collections.abc import Callable
 
