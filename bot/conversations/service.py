@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import func, select
 
 from bot.clock import Clock, NewId
-from bot.conversations import ownership
+from bot.conversations import ownership, waits
 from bot.conversations.guard import HazardGuard
 from bot.conversations.intake import InboundMessage, Intake, Received
 from bot.conversations.ownership import ANYBODY, Caller, Place
@@ -79,6 +79,11 @@ class Conversations:
         with self._db.read() as session:
             waiting = select(func.count()).select_from(Conversation).where(Conversation.owner == QUEUED)
             return session.scalar(waiting) or 0
+
+    def expected_minutes(self, place: int) -> int | None:
+        """How long whoever is at this place waits for a person, going by the newest claims; None where too few are."""
+        with self._db.read() as session:
+            return waits.expected_minutes(session, self._clock.now(), place)
 
     def exists(self, conversation_id: str) -> bool:
         with self._db.read() as session:

@@ -7,13 +7,17 @@ from bot.replies.cards.base import Card
 
 
 class Queued(Card):
-    """The conversation waits for a person; `place` counts from 1. The bot goes on answering meanwhile."""
+    """The conversation waits for a person; `place` counts from 1. The bot goes on answering meanwhile.
+
+    `minutes`: how long that lasts, going by those who waited before; None where that is not known.
+    """
 
     kind: Literal["queued"] = "queued"
     place: int
     reason: str
     again: bool = False
     back_at: datetime | None = None
+    minutes: int | None = None
 
 
 class Delayed(Card):
