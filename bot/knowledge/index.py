@@ -65,15 +65,18 @@ class PolicyIndex:
         self._relevant = _relevance(said, self._rarity, len(read))
         self._asked = _closeness([one.questions for one in read], self._rarity)
 
-    def search(self, question: str, limit: int = 5, on: date | None = None) -> list[Hit]:
-        """The best policies with a score from 0 to 1, best first; what is over on that day stands back."""
+    def search(self, question: str, limit: int = 5, on: date | None = None, *, verbatim: bool = True) -> list[Hit]:
+        """The best policies with a score from 0 to 1, best first; what is over on that day stands back.
+
+        A policy's own question, word for word, scores 1; with `verbatim` off it is a question like any other.
+        """
         asked, unknown = self._vocabulary.known(question)
         if not self.policies or not (len(asked) or unknown):
             return []
         scores = self._scores(asked, np.array([self._rarest * weight(term) for term in unknown]))
         self._set_back(scores, question, on)
-        same = self._verbatim.get(same_words(question), [])
-        scores[same] = VERBATIM
+        if verbatim:
+            scores[self._verbatim.get(same_words(question), [])] = VERBATIM
         best = np.argsort(-scores, kind="stable")[:limit]
         return [Hit(self.policies[i], round(float(scores[i]), 4)) for i in best if scores[i] > 0]
 
