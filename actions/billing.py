@@ -27,6 +27,7 @@ from actions.records import phone_proof
 from actions.turn import Turn, answer
 from actions.verify_steps import typed_number
 from bot.billing.doubts import doubts_a_notice
+from bot.billing.tables import Bill
 from bot.clock import local_day
 from bot.identity import VerifiedAccount
 from bot.language.periods import Period, months_before, read_period
@@ -134,9 +135,11 @@ class ActionExplainHighBill(VerifiedAction):
         if explanation is None:
             answer(dispatcher, BillNone())
             return []
-        options = [_option("request_meter_test"), _option("human", "request_human")]
-        answer(dispatcher, explained_card(Turn.of(tracker), proof, explanation, options))
-        return []
+        turn = Turn.of(tracker)
+        explained, topic = _topic(turn, explanation.before.newest)
+        options = [_option("request_meter_test"), _option("human", "request_human"), *explained]
+        answer(dispatcher, explained_card(turn, proof, explanation, options))
+        return topic
 
 
 class ActionCheckPayment(VerifiedAction):
@@ -213,10 +216,13 @@ def _tell_bill(dispatcher: CollectingDispatcher, turn: Turn, proof: VerifiedAcco
     options = [*_other_months(proof, issued.bill.month)[:1], _option("explain_high_bill")]
     if issued.owed > 0:
         options.append(_option("pay_bill"))
-    kinds = [str(line.kind) for line in issued.bill.lines]
-    explained, topic = bill_topic(kinds, turn, issued.bill.period_end)
+    explained, topic = _topic(turn, issued.bill)
     answer(dispatcher, bill_card(proof, issued, [*options, *explained]))
     return topic
+
+
+def _topic(turn: Turn, bill: Bill) -> tuple[list[Option], Events]:
+    return bill_topic([str(line.kind) for line in bill.lines], turn, bill.period_end)
 
 
 def _tell_bills(dispatcher: CollectingDispatcher, proof: VerifiedAccount, period: Period) -> None:

@@ -241,3 +241,10 @@ def test_the_least_usual_line_is_explained_under_the_bill(talk: Talk, phones: Ph
     assert talk.slots["policy_topic"]["as_of"] == talk.cards[0].bill.period_end.isoformat()
     talk.choose(len(talk.cards[0].options) - 1)
     assert talk.kinds == ["policy"] and talk.cards[0].id == "power-factor-charge"
+
+
+def test_an_explained_bill_hands_on_its_time_and_its_lines(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000074", "explain_high_bill")
+    assert talk.slots["policy_topic"]["as_of"] == talk.cards[0].newest.period_end.isoformat()
+    assert talk.slots["policy_topic"]["id"] == "power-factor-charge"
+    assert talk.cards[0].options[-1].entities == {"policy_id": "power-factor-charge"}
