@@ -20,7 +20,9 @@ from bot.knowledge.postings import Counted, Ids, Postings, Vocabulary, Weights, 
 from bot.knowledge.terms import of_the_past, same_words, weight
 
 CLOSENESS = 0.1  # beside a relevance of 1
-SATURATION, LENGTH = 3.0, 0.5  # BM25's k1 and b
+SATURATION, LENGTH = 2.0, 0.75  # BM25's k1 and b
+EVENNESS = 0.8  # the power that evens out rare and common terms
+TITLE = 2  # a title counts as much as so many questions
 OVER, OVER_BUT_ASKED_FOR = -0.07, 0.05
 VERBATIM = 1.0  # one of the policy's own questions, word for word
 SENTENCES = re.compile(r"[\n。;]+")
@@ -60,8 +62,9 @@ class PolicyIndex:
         read, size = list(self._read.values()), len(self._vocabulary)
         said = Counted.of([(one.terms, one.counts) for one in read])
         holding = np.bincount(said.terms, minlength=size)
-        self._rarity = np.log(1 + (len(read) - holding + 0.5) / (holding + 0.5)) * self._vocabulary.weights
-        self._rarest = log(1 + (len(read) + 0.5) / 0.5)
+        rarity = np.log(1 + (len(read) - holding + 0.5) / (holding + 0.5))
+        self._rarity = rarity**EVENNESS * self._vocabulary.weights
+        self._rarest = log(1 + (len(read) + 0.5) / 0.5) ** EVENNESS
         self._relevant = _relevance(said, self._rarity, len(read))
         self._asked = _closeness([one.questions for one in read], self._rarity)
 
@@ -103,7 +106,9 @@ def sentences_of(policy: Policy) -> list[str]:
 def _read(policy: Policy, vocabulary: Vocabulary) -> Read:
     asked = (policy.title, *policy.questions)
     questions = tuple(vocabulary.learn(text) for text in asked)
-    said = joined([*questions, *(vocabulary.learn(text) for text in sentences_of(policy))])
+    said = joined(
+        [*questions[:1] * (TITLE - 1), *questions, *(vocabulary.learn(text) for text in sentences_of(policy))]
+    )
     terms, counts = np.unique(said, return_counts=True)
     return Read(terms, counts, questions, frozenset(map(same_words, asked)))
 

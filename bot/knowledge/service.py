@@ -19,8 +19,9 @@ from bot.settings import ROOT
 from bot.storage.engine import Database
 
 LEAST = 0.04  # a best policy with a score below this has next to nothing of the question
-AHEAD_WEIGHT = 5.0  # how much the lead of the best policy weighs beside the gate's odds
-ENOUGH = 0.5  # both together: at less than this a question is declined
+# Beside the gate's odds: the best policy's score, its lead, and how near a question lies that no policy answers.
+BEST_WEIGHT, AHEAD_WEIGHT, NEAR_WEIGHT = 8.0, 4.5, 6.0
+ENOUGH = 1.3  # all together: at less than this a question is declined
 CLEARLY_AHEAD = 0.01
 NEAR_BY_CLASS = 0.85  # with such a share of the best score a policy for another class is asked about
 BILL_TERMS = ROOT / "data" / "lexicon" / "bill_terms.yml"
@@ -99,7 +100,8 @@ class Knowledge:
         if best.score < LEAST or any(name not in text for name in gate.elsewhere(question)):
             return False
         ahead = best.score - (hits[1].score if len(hits) > 1 else 0.0)
-        return gate.odds(question) + AHEAD_WEIGHT * ahead >= ENOUGH
+        found = BEST_WEIGHT * best.score + AHEAD_WEIGHT * ahead
+        return gate.odds(question) + found - NEAR_WEIGHT * gate.nearness(question) >= ENOUGH
 
     def search(self, question: str, classes: frozenset[str], day: date) -> list[Hit]:
         """The best policies; one that is not in force yet, or of another class, is left out."""
