@@ -23,9 +23,11 @@ from actions.billing_cards import (
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
+from actions.knowledge import bill_topic
 from actions.records import level_1
 from actions.turn import Turn, answer
 from bot.billing.doubts import doubts_a_notice
+from bot.billing.tables import Bill
 from bot.clock import local_day
 from bot.identity import ProvenPhone, VerifiedAccount
 from bot.identity.grants import DUE
@@ -47,13 +49,14 @@ class ActionCheckBill(VerifiedAction):
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         period = _period(tracker, self.intent)
+        turn = Turn.of(tracker)
         if period is None or period.kind == LATEST:
-            _tell_bill(dispatcher, proof, None)
+            topic = _tell_bill(dispatcher, turn, proof, None)
             _tell_settlements(dispatcher, proof)
-        elif period.first == period.last:
-            _tell_bill(dispatcher, proof, period.first)
-        else:
-            _tell_bills(dispatcher, proof, period)
+            return topic
+        if period.first == period.last:
+            return _tell_bill(dispatcher, turn, proof, period.first)
+        _tell_bills(dispatcher, proof, period)
         return []
 
 
@@ -135,9 +138,11 @@ class ActionExplainHighBill(VerifiedAction):
         if explanation is None:
             answer(dispatcher, BillNone())
             return []
-        options = [_option("request_meter_test"), _option("human", "request_human")]
-        answer(dispatcher, explained_card(Turn.of(tracker), proof, explanation, options))
-        return []
+        turn = Turn.of(tracker)
+        explained, topic = _topic(turn, explanation.before.newest)
+        options = [_option("request_meter_test"), _option("human", "request_human"), *explained]
+        answer(dispatcher, explained_card(turn, proof, explanation, options))
+        return topic
 
 
 class ActionCheckPayment(VerifiedAction):
@@ -203,8 +208,11 @@ def _period(tracker: Tracker, intent: str) -> Period | None:
     return Period(month, month)
 
 
-def _tell_bill(dispatcher: CollectingDispatcher, proof: VerifiedAccount, month: date | None) -> None:
-    """A month that is not billed yet is said with its estimate, and the newest bill follows."""
+def _tell_bill(dispatcher: CollectingDispatcher, turn: Turn, proof: VerifiedAccount, month: date | None) -> Events:
+    """A month that is not billed yet is said with its estimate, and the newest bill follows.
+
+    What is asked next of its lines is answered with the rules of the bill's own time.
+    """
     billing = house().billing
     issued = billing.bill(proof, month)
     if issued is None:
@@ -213,12 +221,18 @@ def _tell_bill(dispatcher: CollectingDispatcher, proof: VerifiedAccount, month: 
         shown = estimate_item(estimate) if running else None
         answer(dispatcher, BillNone(month=month, estimate=shown, options=_other_months(proof) if not running else []))
         if not running or newest is None:
-            return
+            return []
         issued = newest
     options = [*_other_months(proof, issued.bill.month)[:1], _option("explain_high_bill")]
     if issued.owed > 0:
         options.append(_option("pay_bill"))
-    answer(dispatcher, bill_card(proof, issued, options))
+    explained, topic = _topic(turn, issued.bill)
+    answer(dispatcher, bill_card(proof, issued, [*options, *explained]))
+    return topic
+
+
+def _topic(turn: Turn, bill: Bill) -> tuple[list[Option], Events]:
+    return bill_topic([str(line.kind) for line in bill.lines], turn, bill.period_end)
 
 
 def _tell_bills(dispatcher: CollectingDispatcher, proof: VerifiedAccount, period: Period) -> None:

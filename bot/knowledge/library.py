@@ -62,7 +62,9 @@ class PolicyLibrary:
         """The policy with its figures as of that day (today)."""
         self.index()
         found = self._good.get(policy_id)
-        return None if found is None else found.filled(self._figures(on or self._today()))
+        if found is None or not found.figures:
+            return found
+        return found.filled(self._figures(on or self._today()))
 
     def _today(self) -> date:
         return local_day(self._clock.now())

@@ -6,10 +6,18 @@ from bot.billing import Billing
 from bot.clock import FixedClock
 from bot.customers import Customers
 from bot.identity import Identity
+from bot.knowledge import Knowledge
 from tests.actions.talk import Talk
 from tests.demo_data import billing, customers, identity, phones, seeded, seeded_file  # noqa: F401
+from tests.knowledge.conftest import figures, knowledge  # noqa: F401
 
 
 @pytest.fixture
-def talk(clock: FixedClock, identity: Identity, billing: Billing, customers: Customers) -> Talk:  # noqa: F811
-    return Talk(clock, identity=identity, billing=billing, customers=customers)
+def talk(
+    clock: FixedClock,
+    identity: Identity,  # noqa: F811
+    billing: Billing,  # noqa: F811
+    customers: Customers,  # noqa: F811
+    knowledge: Knowledge,  # noqa: F811
+) -> Talk:
+    return Talk(clock, identity=identity, billing=billing, customers=customers, knowledge=knowledge)

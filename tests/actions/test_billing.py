@@ -32,7 +32,7 @@ def test_the_bill_shows_its_lines_and_what_comes_next(talk: Talk, phones: Phones
     text = talk.text()
     assert "共 227.8 度,127.57 元" in text and "已结清" in text
     assert "第一档电量电费:227.8 度 × 0.56 元 = 127.57 元" in text
-    assert [o.title for o in talk.cards[0].options] == ["2026年9月账单", "电费为什么高"]
+    assert [o.title for o in talk.cards[0].options] == ["2026年9月账单", "电费为什么高", "居民阶梯电价"]
 
 
 def test_another_month_is_one_option_away(talk: Talk, phones: Phones) -> None:
@@ -233,3 +233,21 @@ def test_without_the_records_no_code_is_said_to_be_sent(talk: Talk, phones: Phon
         assert talk.kinds == ["records_unavailable"] and talk.form and phones.sent == []
     talk.say("4100000017")
     assert talk.kinds == ["code_sent"]
+
+
+def test_the_least_usual_line_is_explained_under_the_bill(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000074", "check_bill")
+    kinds = {line.label for line in talk.cards[0].lines}
+    explained = talk.cards[0].options[-1]
+    assert any("力" in label or "功率因数" in label for label in kinds), kinds
+    assert explained.entities == {"policy_id": "power-factor-charge"}
+    assert talk.slots["policy_topic"]["as_of"] == talk.cards[0].bill.period_end.isoformat()
+    talk.choose(len(talk.cards[0].options) - 1)
+    assert talk.kinds == ["policy"] and talk.cards[0].id == "power-factor-charge"
+
+
+def test_an_explained_bill_hands_on_its_time_and_its_lines(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000074", "explain_high_bill")
+    assert talk.slots["policy_topic"]["as_of"] == talk.cards[0].newest.period_end.isoformat()
+    assert talk.slots["policy_topic"]["id"] == "power-factor-charge"
+    assert talk.cards[0].options[-1].entities == {"policy_id": "power-factor-charge"}
