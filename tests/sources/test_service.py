@@ -133,3 +133,12 @@ def test_every_field_that_was_recorded_is_documented() -> None:
     text = (ROOT / "docs" / "source-service.md").read_text(encoding="utf-8")
     fields = {*recorded("accounts")["accounts"][0], *recorded("books"), *recorded("books")["bills"][0]}
     assert {name for name in fields - {"a_field_of_their_own"} if f"`{name}`" not in text} == set()
+
+
+def test_the_desk_finds_an_account_nobody_imported_by_its_number_alone(doors: Doors, service: Service) -> None:
+    assert doors.identity.account_at_desk(PHONE) is None and service.asked == [], "a phone leads to nobody"
+    assert doors.identity.account_at_desk(ACCOUNT) == ACCOUNT
+    assert [contact.phone for contact, _ in doors.identity.reach(ACCOUNT).phones] == [PHONE]
+    service.plan = [503] * 3
+    with pytest.raises(Unavailable):
+        doors.identity.account_at_desk(ACCOUNT)
