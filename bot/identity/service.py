@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -23,6 +23,7 @@ from bot.identity.reach import Reach, read_reach
 from bot.identity.reading import Identifier, read_identifier, texts
 from bot.identity.tables import OneTimeCode, Verification
 from bot.settings import Settings
+from bot.storage.base import table_of
 from bot.storage.engine import Database
 
 VERIFIED_FOR = timedelta(minutes=30)
@@ -37,6 +38,15 @@ class Checked:
     outcome: Outcome | Next
     tries_left: int = 0
     choices: tuple[str, ...] = ()
+
+
+VERIFICATIONS = table_of(Verification)
+PROVED = (  # what a conversation has proved and may still speak of, newest first; asked in almost every turn
+    select(VERIFICATIONS.c.account_no, VERIFICATIONS.c.phone_key, VERIFICATIONS.c.expires_at)
+    .where(VERIFICATIONS.c.conversation_id == bindparam("conversation"))
+    .where(VERIFICATIONS.c.expires_at > bindparam("now"))
+    .order_by(VERIFICATIONS.c.verified_at.desc(), VERIFICATIONS.c.account_no)
+)
 
 
 class Identity:
@@ -106,12 +116,7 @@ class Identity:
         good for now: everything for a registered one, what a consent says for anybody else.
         """
         with self._db.read() as session:
-            rows = session.scalars(
-                select(Verification)
-                .where(Verification.conversation_id == conversation_id)
-                .where(Verification.expires_at > self._clock.now())
-                .order_by(Verification.verified_at.desc(), Verification.account_no)
-            ).all()
+            rows = session.execute(PROVED, {"conversation": conversation_id, "now": self._clock.now()}).all()
         identifier = read_identifier(said)
         meant = self._target(identifier).account_nos if identifier else None
         row = next((row for row in rows if meant is None or row.account_no in meant), None)
@@ -125,12 +130,7 @@ class Identity:
     def accounts_proved(self, conversation_id: str) -> tuple[str, ...]:
         """Every account this conversation may speak of now: proved, or a choice after a right code. Newest first."""
         with self._db.read() as session:
-            rows = session.scalars(
-                select(Verification.account_no)
-                .where(Verification.conversation_id == conversation_id)
-                .where(Verification.expires_at > self._clock.now())
-                .order_by(Verification.verified_at.desc(), Verification.account_no)
-            ).all()
+            rows = session.scalars(PROVED, {"conversation": conversation_id, "now": self._clock.now()}).all()
         return tuple(dict.fromkeys([*rows, *self.choices(conversation_id)]))
 
     def file(self, proof: VerifiedAccount) -> AccountFile:

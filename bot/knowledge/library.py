@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ from bot.watch import FileWatch
 
 log = structlog.get_logger()
 FOLDER = ROOT / "policies_kb"
+DAYS = 64
 
 
 class PolicyLibrary:
@@ -32,7 +34,7 @@ class PolicyLibrary:
         clock: Clock | None = None,
     ) -> None:
         self._folder = folder
-        self._figures = figures
+        self._figures = lru_cache(maxsize=DAYS)(figures)  # a day's do not change while the process runs
         self._clock = clock or SystemClock()
         self._watch = FileWatch(lambda: folder.glob("*.md"), monotonic)
         self._lock = threading.Lock()
