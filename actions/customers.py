@@ -68,6 +68,7 @@ def _file_card(record: Record, tariff_name: str, unverified: bool) -> AccountFil
         capacity_kva=account.capacity_kva,
         meter_nos=[meter.meter_no for meter in record.meters],
         phone_tails=[contact.phone[-TAIL:] for contact in record.contacts],
+        agreement_on_file=agreement is not None,
         agreement_ends_on=agreement.ends_on if agreement else None,
         auto_renewal=agreement.auto_renewal if agreement else False,
     )

@@ -14,10 +14,11 @@ from actions.house import house
 from actions.names import VERIFY_FORM
 from actions.ticket_cards import option
 from actions.turn import Turn, answer
-from bot.errors import NotAllowed, Unavailable
+from bot.billing.source import NOT_GIVEN
+from bot.errors import NotAllowed, NotFound, Unavailable
 from bot.identity import NOT_GRANTED, VerifiedAccount
 from bot.replies.cards import Card
-from bot.replies.cards.identity import NotGranted, Verified
+from bot.replies.cards.identity import NotGranted, RecordsNotGiven, Verified
 
 IDENTIFIER, CODE, GOAL = "verify_identifier", "verify_code", "verify_goal"
 WORDS_FOLLOW = "\n"
@@ -65,13 +66,18 @@ class VerifiedAction(Action, ABC):
 
 
 def tell_or_say_why_not(dispatcher: CollectingDispatcher, tell: Callable[[], Events]) -> Events:
-    """What is told; else that the holder did not allow it, or that the records cannot be had now."""
+    """What is told; else that the holder did not allow it, or that the records cannot be had, now or at all."""
     try:
         return tell()
     except NotAllowed as error:
         if error.code != NOT_GRANTED:
             raise
         answer(dispatcher, NotGranted(options=[option("human", "request_human")]))
+    except NotFound as error:
+        if error.code != NOT_GIVEN:
+            raise
+        said = {"part": error.detail, "options": [option("human", "request_human")]}
+        answer(dispatcher, RecordsNotGiven.model_validate(said))
     except Unavailable:
         answer(dispatcher, verify_steps.records_unavailable())
     return []

@@ -202,6 +202,9 @@ class Down:
         if self.down:
             raise Unavailable("down", code="source_unavailable")
 
+    def not_given(self, account_no: str) -> frozenset[str]:
+        return frozenset({"invoices", "settlements"})
+
 
 @pytest.fixture
 def source(talk: Talk, seeded: Database, clock: FixedClock) -> Down:
@@ -220,6 +223,15 @@ def test_without_the_records_nothing_is_told_but_that(talk: Talk, phones: Phones
     source.down = False
     talk.say("再问一次", intent)
     assert "records_unavailable" not in talk.kinds and talk.kinds
+
+
+def test_what_the_system_never_tells_is_said_to_be_untold(talk: Talk, phones: Phones, source: Down) -> None:
+    source.down = False
+    proved(talk, phones, "4100000017", "check_account")
+    talk.say("发票开了吗", "request_invoice")
+    assert talk.kinds == ["records_not_given"]
+    for channel in CHANNELS:
+        assert "发票" in talk.text(channel) and "95598" in talk.text(channel) and "没有开过" not in talk.text(channel)
 
 
 def test_without_the_records_no_code_is_said_to_be_sent(talk: Talk, phones: Phones, monkeypatch) -> None:  # type: ignore[no-untyped-def]

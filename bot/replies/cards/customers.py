@@ -25,6 +25,7 @@ class AccountFile(Card):
     capacity_kva: Decimal | None
     meter_nos: list[str]
     phone_tails: list[str]
+    agreement_on_file: bool = True
     agreement_ends_on: date | None
     auto_renewal: bool
 

@@ -74,3 +74,10 @@ class RecordsUnavailable(Card):
     """Accounts and bills cannot be had now: nothing is said of them."""
 
     kind: Literal["records_unavailable"] = "records_unavailable"
+
+
+class RecordsNotGiven(Card):
+    """The supplier's system does not tell this service so much: whether there is any is not known here."""
+
+    kind: Literal["records_not_given"] = "records_not_given"
+    part: Literal["invoices", "settlements"]
