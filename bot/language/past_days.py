@@ -37,7 +37,7 @@ def _day(found: re.Match[str], today: date) -> date | None:
         before = today.replace(day=1) - timedelta(days=1)
         return _date(before.year, before.month, number)
     this = _date(today.year, today.month, number)
-    if this is not None and this < today or found["this"]:
+    if (this is not None and this < today) or found["this"]:
         return this
     before = today.replace(day=1) - timedelta(days=1)
     return _date(before.year, before.month, number)

@@ -6,10 +6,19 @@ from bot.billing import Billing
 from bot.clock import FixedClock
 from bot.customers import Customers
 from bot.identity import Identity
+from bot.outages import Outages
+from bot.storage.engine import Database
 from tests.actions.talk import Talk
 from tests.demo_data import billing, customers, identity, phones, seeded, seeded_file  # noqa: F401
 
 
 @pytest.fixture
-def talk(clock: FixedClock, identity: Identity, billing: Billing, customers: Customers) -> Talk:  # noqa: F811
-    return Talk(clock, identity=identity, billing=billing, customers=customers)
+def talk(
+    seeded: Database,  # noqa: F811
+    clock: FixedClock,
+    identity: Identity,  # noqa: F811
+    billing: Billing,  # noqa: F811
+    customers: Customers,  # noqa: F811
+) -> Talk:
+    outages = Outages(seeded, clock)
+    return Talk(clock, identity=identity, billing=billing, customers=customers, outages=outages)

@@ -11,7 +11,9 @@ from bot.language.periods import names_unclear_months, read_period, read_periods
 TODAY = date(2026, 11, 24)
 
 
-@pytest.mark.parametrize("text", ["那九月呢", "上上个月的", "去年八月嘞?", "昨天的呢", "20号呢", "那最近半年的呢", "再看看7月的"])
+@pytest.mark.parametrize(
+    "text", ["那九月呢", "上上个月的", "去年八月嘞?", "昨天的呢", "20号呢", "那最近半年的呢", "再看看7月的"]
+)
 def test_hardly_more_than_a_time(text: str) -> None:
     assert is_only_a_time(text)
 
@@ -21,7 +23,9 @@ def test_more_or_other_than_a_time(text: str) -> None:
     assert not is_only_a_time(text)
 
 
-@pytest.mark.parametrize("text", ["跟去年比呢", "跟去年同期比", "上个月跟上上个月比", "和上期对比一下", "比去年多了还是少了"])
+@pytest.mark.parametrize(
+    "text", ["跟去年比呢", "跟去年同期比", "上个月跟上上个月比", "和上期对比一下", "比去年多了还是少了"]
+)
 def test_a_wish_to_compare(text: str) -> None:
     assert asks_to_compare(text)
 
@@ -33,7 +37,12 @@ def test_no_wish_to_compare_two_times(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "month"),
-    [("十月比九月高这么多", date(2026, 10, 1)), ("电费比去年高", None), ("比上个月高", None), ("九月咋恁高", date(2026, 9, 1))],
+    [
+        ("十月比九月高这么多", date(2026, 10, 1)),
+        ("电费比去年高", None),
+        ("比上个月高", None),
+        ("九月咋恁高", date(2026, 9, 1)),
+    ],
 )
 def test_what_something_is_compared_with_is_not_what_is_asked_about(text: str, month: date | None) -> None:
     period = read_period(without_reference(text), TODAY)
