@@ -37,6 +37,7 @@ from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_sel
 from bot.billing.tables import Bill
 from bot.clock import local_day
 from bot.identity import VerifiedAccount
+from bot.language.follow_ups import compares_with_last_year
 from bot.language.past_days import read_past_day
 from bot.language.periods import Period, months_before, names_unclear_months, read_period, read_periods
 from bot.replies.cards import Option
@@ -157,7 +158,8 @@ class ActionExplainHighBill(VerifiedAction):
         return "action_explain_high_bill"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        month = month_to_explain(tracker, words_of(tracker, self.intent), _chosen(tracker))
+        words = words_of(tracker, self.intent)
+        month = month_to_explain(tracker, words, _chosen(tracker))
         if month is not None and house().billing.bill(proof, month) is None:
             if not tell_none(dispatcher, proof, month):
                 return []
@@ -167,7 +169,8 @@ class ActionExplainHighBill(VerifiedAction):
             tell_bill(dispatcher, proof, month)
             return []
         options = [choice("request_meter_test"), choice("human", "request_human")]
-        answer(dispatcher, explained_card(Turn.of(tracker), proof, explanation, options))
+        year_first = compares_with_last_year(words)
+        answer(dispatcher, explained_card(Turn.of(tracker), proof, explanation, options, year_first=year_first))
         return remember(self.intent, explanation.before.newest.month)
 
 

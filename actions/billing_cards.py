@@ -169,7 +169,9 @@ def usage_card(
     )
 
 
-def explained_card(turn: Turn, proof: VerifiedAccount, told: Explanation, options: Options) -> BillExplained:
+def explained_card(
+    turn: Turn, proof: VerifiedAccount, told: Explanation, options: Options, *, year_first: bool = False
+) -> BillExplained:
     newest = told.before.newest
     return BillExplained(
         account_no=proof.account_no,
@@ -179,6 +181,7 @@ def explained_card(turn: Turn, proof: VerifiedAccount, told: Explanation, option
         power_factor=newest.power_factor,
         before=_comparison(told.before),
         last_year=_comparison(told.last_year) if told.last_year else None,
+        year_first=year_first and told.last_year is not None,
         new_steps=list(told.before.new_steps),
         reasons=[ReasonItem.model_validate(reason) for reason in told.reasons],
         savings=[SavingItem.model_validate(saving) for saving in told.savings],

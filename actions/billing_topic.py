@@ -15,7 +15,7 @@ from bot.language.periods import Period, read_period
 
 TOPIC = "billing_topic"
 REMEMBERED = timedelta(minutes=10)
-EXPLAIN = "explain_high_bill"
+EXPLAIN, BILLS = "explain_high_bill", "check_bill"
 LATEST = "latest"
 
 
@@ -32,8 +32,12 @@ def goes_on(turn: Turn, tracker: Tracker) -> Events:
     if not topic:
         return []
     if asks_to_compare(turn.text):
-        return _follow(EXPLAIN, _compared(turn.text) or topic["month"])
-    return _follow(topic["intent"], turn.text) if is_only_a_time(turn.text) else []
+        return _follow(EXPLAIN, f"{_compared(turn.text) or topic['month']} {turn.text}")
+    if not is_only_a_time(turn.text):
+        return []
+    period = read_period(turn.text, local_day(house().clock.now()))
+    several = period is not None and period.first != period.last
+    return _follow(BILLS if several and topic["intent"] == EXPLAIN else topic["intent"], turn.text)
 
 
 def month_to_explain(tracker: Tracker, words: str, chosen: Period | None) -> date | None:

@@ -12,6 +12,7 @@ _FILLERS = re.compile(
 )
 _PUNCTUATION = re.compile(r"[^\w]")
 _COMPARED = re.compile(r"比(?:呢|一比|比|较|$|[??!。])|对比|相比|比起来|比上|比去年|比同期|多了还是少了")
+_LAST_YEAR = re.compile(r"去年(?:同期|同月|这时候|这个时候|比)|(?:比|跟|和|同|较|与)(?:去年|上年)|同期")
 _WITH = re.compile(r"去年|前年|同期|上年|上个?月|上上个?月|上一?期|往年|以前|之前|月")
 _REFERENCE = ("比", "跟", "和", "同", "较", "与")
 LONGEST = 14
@@ -32,6 +33,11 @@ def asks_to_compare(text: str) -> bool:
     """A short wish to see it beside another time."""
     plain = normalise(text).replace(" ", "")
     return len(plain) <= LONGEST and bool(_COMPARED.search(plain)) and bool(_WITH.search(plain))
+
+
+def compares_with_last_year(text: str) -> bool:
+    """Whether something is held against the same time of last year."""
+    return bool(_LAST_YEAR.search(normalise(text).replace(" ", "")))
 
 
 def is_bare(text: str) -> bool:

@@ -150,7 +150,10 @@ class UsageCard(Card):
 
 
 class BillExplained(Card):
-    """A bill against the one before and the same month of last year, likely reasons, and what would save."""
+    """A bill against the one before and the same month of last year, likely reasons, and what would save.
+
+    `year_first`: it was asked about beside last year, which then comes first.
+    """
 
     kind: Literal["bill_explained"] = "bill_explained"
     account_no: str
@@ -160,6 +163,7 @@ class BillExplained(Card):
     power_factor: Decimal | None = None
     before: ComparisonItem
     last_year: ComparisonItem | None = None
+    year_first: bool = False
     new_steps: list[str]
     reasons: list[ReasonItem] = []
     savings: list[SavingItem] = []
