@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import verify_steps
 from actions.billing_cards import (
     arrears_card,
     balance_card,
@@ -30,13 +31,13 @@ from actions.billing_topic import LATEST, month_to_explain, remember
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
-from actions.records import outage_card, phone_proof, whereabouts
+from actions.records import level_1, outage_card, whereabouts
 from actions.turn import Turn, answer
-from actions.verify_steps import typed_number
 from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_selling
 from bot.billing.tables import Bill
 from bot.clock import local_day
-from bot.identity import VerifiedAccount
+from bot.identity import ProvenPhone, VerifiedAccount
+from bot.identity.grants import DUE
 from bot.language.follow_ups import compares_with_last_year
 from bot.language.past_days import read_past_day
 from bot.language.periods import Period, months_before, names_unclear_months, read_period, read_periods
@@ -85,20 +86,22 @@ class ActionCheckBalance(VerifiedAction):
         return "action_check_balance"
 
     def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """A phone proved by its channel hears what is due and the balance, and nothing of how much was used.
+        """A phone or a WeChat the channel has proved hears what is due and the balance, nothing of how much was used.
 
         Whoever doubts a message is warned at once; what our records say comes with the proof.
         """
-        turn = Turn.of(tracker)
-        phone, said = phone_proof(turn), typed_number(turn)
         beware = doubts_a_notice(words_of(tracker, self.intent))
-        if phone is None or said not in (None, phone.account_no):
-            if beware:
-                answer(dispatcher, BewareCard())
-            return super().unproved(dispatcher, tracker)
-        card = balance_card(phone, house().billing.balance(phone), [choice("pay_bill")], beware=beware)
-        answer(dispatcher, card.model_copy(update={"estimate": None, "per_day": None}))
-        return []
+        known = _known_by_channel(Turn.of(tracker))
+        if len(known) == 1:
+            card = balance_card(known[0], house().billing.balance(known[0]), [choice("pay_bill")], beware=beware)
+            answer(dispatcher, card.model_copy(update={"estimate": None, "per_day": None}))
+            return []
+        if beware:
+            answer(dispatcher, BewareCard())
+        if known:
+            answer(dispatcher, verify_steps.which_account([proof.account_no for proof in known], self.intent))
+            return []
+        return super().unproved(dispatcher, tracker)
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         billing, words = house().billing, words_of(tracker, self.intent)
@@ -222,6 +225,13 @@ class ActionRequestInvoice(VerifiedAction):
         options = [choice("human", "request_human")]
         answer(dispatcher, invoice_card(proof, record.account.holder, known, options))
         return []
+
+
+def _known_by_channel(turn: Turn) -> list[ProvenPhone]:
+    """Whose balance may be said without a code; nobody's where another number is named."""
+    said = verify_steps.typed_number(turn)
+    account_no = said and house().customers.account_of(said)
+    return [proof for proof in level_1(turn, DUE) if said is None or proof.account_no == account_no]
 
 
 def _chosen(tracker: Tracker) -> Period | None:

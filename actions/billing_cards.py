@@ -23,7 +23,7 @@ from bot.billing.records import (
 )
 from bot.billing.tables import Bill
 from bot.customers.tables import PREPAID_REMOTE
-from bot.identity import ProvenPhone, VerifiedAccount
+from bot.identity import AnyProof, VerifiedAccount
 from bot.language.periods import Period
 from bot.replies.cards import Option
 from bot.replies.cards.billing import (
@@ -94,9 +94,7 @@ def bills_card(proof: VerifiedAccount, bills: Sequence[Bill], estimate: Estimate
     )
 
 
-def balance_card(
-    proof: VerifiedAccount | ProvenPhone, balance: Balance, options: Options, *, beware: bool
-) -> BalanceCard:
+def balance_card(proof: AnyProof, balance: Balance, options: Options, *, beware: bool) -> BalanceCard:
     return BalanceCard(
         account_no=proof.account_no,
         settlement_mode=balance.settlement_mode,

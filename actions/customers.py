@@ -1,17 +1,18 @@
 """The customer's own file, and what being bound means."""
 
+from typing import Any
+
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import binding_steps
 from actions.forms import Events
 from actions.house import house
-from actions.identity import VerifiedAction
-from actions.turn import answer
+from actions.identity import VerifiedAction, words_of
+from actions.turn import Turn, answer
 from bot.identity import VerifiedAccount
 from bot.identity.file import AccountFile as Record
-from bot.replies.cards import Option
-from bot.replies.cards.customers import AccountFile, Binding
-from bot.replies.titles import title
+from bot.replies.cards.customers import AccountFile
 
 TAIL = 4
 
@@ -29,16 +30,24 @@ class ActionCheckAccount(VerifiedAction):
 
 
 class ActionBindAccount(VerifiedAction):
-    """On the web there is nothing lasting to bind: the proof of this conversation is said for what it is."""
+    """In WeChat the account is bound to the customer's address; on the web a code leads there. Unbinding needs none."""
 
     intent = "bind_account"
 
     def name(self) -> str:
         return "action_bind_account"
 
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        turn = Turn.of(tracker)
+        address = binding_steps.address_of(turn)
+        if address and binding_steps.gives_up(turn, self.intent):
+            answer(dispatcher, binding_steps.unbind(turn, *address))
+            return []
+        return super().run(dispatcher, tracker, domain)
+
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        options = [Option(title=title("human"), intent="request_human")]
-        answer(dispatcher, Binding(account_no=proof.account_no, until=proof.expires_at, options=options))
+        turn, words = Turn.of(tracker), words_of(tracker, self.intent)
+        answer(dispatcher, binding_steps.bind(turn, words, proof))
         return []
 
 

@@ -3,6 +3,7 @@
 The only value that reaches a slot is the number the customer typed; that it was proved is known to the database alone.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from actions.forms import Step
@@ -163,6 +164,15 @@ def _choices_card(choices: tuple[str, ...], *, unreadable: bool = False) -> Acco
         for number, account in enumerate(accounts, 1)
     ]
     return AccountChoose(unreadable=unreadable, options=options)
+
+
+def which_account(account_nos: Iterable[str], intent: str) -> AccountChoose:
+    """Which of the accounts known without a code is meant; a choice asks the same again, with its number."""
+    options = [
+        Option(title=_account_title(house().customers.account(no)), intent=intent, entities={"account_no": no})
+        for no in account_nos
+    ]
+    return AccountChoose(verified=False, options=options)
 
 
 def _account_title(account: CustomerAccount) -> str:

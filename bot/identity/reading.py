@@ -47,6 +47,14 @@ def says_send_again(text: str) -> bool:
     return _says("send_again", text)
 
 
+def says_unbind(text: str) -> bool:
+    return _says("unbind", text)
+
+
+def says_bound_by_others(text: str) -> bool:
+    return _says("bound_by_others", text)
+
+
 def says_number_unknown(text: str) -> bool:
     return _says("number_unknown", text)
 

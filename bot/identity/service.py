@@ -19,6 +19,7 @@ from bot.identity.file import AccountFile, read_file
 from bot.identity.grants import DUE, FILE, WHOLE, Grant, grant_of, level_1
 from bot.identity.office import Office
 from bot.identity.proof import AnyProof, ProvenPhone, VerifiedAccount, proven, verified
+from bot.identity.reach import Reach, read_reach
 from bot.identity.reading import Identifier, read_identifier, texts
 from bot.identity.tables import OneTimeCode, Verification
 from bot.settings import Settings
@@ -45,10 +46,10 @@ class Identity:
         self._sender = sender
         self._customers = Customers(db, clock)
         self._codes = Codes(clock, settings, secret)
-        changes = Changes(clock, sender)
-        self.consents = Consents(db, clock, changes)
-        self.bindings = Bindings(db, clock, changes, self)
-        self.office = Office(db, clock, changes)
+        self._changes = Changes(clock, sender)
+        self.consents = Consents(db, clock, self._changes)
+        self.bindings = Bindings(db, clock, self._changes, self)
+        self.office = Office(db, clock, self._changes)
 
     def request_code(self, conversation_id: str, typed: str, request_key: str) -> None:
         """Sends a code to the registered phone, if there is one. What the caller sees never tells whether there was."""
@@ -153,6 +154,17 @@ class Identity:
         registered = [contact.phone for contact in self._customers.registered_contacts(account_no)]
         consented = [consent.phone for consent in self._customers.consents(account_no)]
         return next((p for p in (*registered, *consented) if self._codes.key("phone", p) == proof.phone_key), None)
+
+    def account_at_desk(self, typed: str) -> str | None:
+        """The account a member of staff means by its number, a former one or a meter's. A phone leads to none."""
+        identifier = read_identifier(typed)
+        if identifier is None or identifier.kind == "phone":
+            return None
+        return self._customers.account_of(identifier.digits)
+
+    def reach(self, account_no: str) -> Reach:
+        """Who may know an account, for staff; what they are shown is put on the audit trail by the desk first."""
+        return read_reach(self._db, account_no, self._customers, self._changes, self.bindings, self._codes.key)
 
     def forget(self, conversation_id: str) -> None:
         """Ends every verification of a conversation at once."""

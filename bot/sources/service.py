@@ -87,3 +87,9 @@ class SourcedIdentity(Identity):
         if identifier is not None:
             self.source.find(identifier.digits)
         super().request_code(conversation_id, typed, request_key)
+
+    def account_at_desk(self, typed: str) -> str | None:
+        identifier = read_identifier(typed)
+        if identifier is not None and identifier.kind != "phone":
+            self.source.find(identifier.digits)
+        return super().account_at_desk(typed)

@@ -177,10 +177,13 @@ def test_a_phone_the_channel_has_proved_opens_nothing_else(talk: Talk, intent: s
     assert talk.kinds == ["identifier_ask"]
 
 
-def test_a_phone_of_several_accounts_still_takes_a_code(talk: Talk) -> None:
+def test_a_phone_of_several_accounts_is_asked_which_one_and_needs_no_code(talk: Talk) -> None:
     by_phone(talk, "13800000165")
     talk.say("还欠多少钱", "check_balance")
-    assert talk.kinds == ["identifier_ask"]
+    assert talk.kinds == ["account_choose"] and "验证" not in talk.text("sms")
+    assert [option.title for option in talk.cards[0].options] == ["户号 4100000165(居民)", "户号 4100000173(商业)"]
+    talk.choose(1)
+    assert talk.kinds == ["balance"] and talk.cards[0].dump()["account_no"] == "4100000173"
 
 
 def test_another_account_than_the_phones_own_still_takes_a_code(talk: Talk) -> None:

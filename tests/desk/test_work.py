@@ -115,10 +115,10 @@ def test_an_agent_reads_who_waits_and_their_own_and_a_supervisor_all(desk: Desk)
 def test_whoever_logs_out_in_the_middle_gives_up_what_they_hold(desk: Desk) -> None:
     agent, colleague = desk.as_("agent"), desk.as_("colleague")
     lost, kept = claimed(desk, agent), claimed(desk, colleague)
-    gateway = Gateway(desk.house)
-    assert gateway._time_out() == []
+    jobs = Gateway(desk.house).jobs
+    assert jobs.time_out() == []
     agent.post("/desk/logout")
-    assert gateway._time_out() == [lost]
+    assert jobs.time_out() == [lost]
     assert (desk.state(lost), desk.state(kept)) == ("queued", "agent")
     assert "重新排队" in desk.texts(lost)[-1][1]
 

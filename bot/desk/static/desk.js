@@ -107,6 +107,9 @@ thread?.addEventListener("scroll", () => {
   pinned = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
 });
 
+// What is unfolded below the thread must not hide its end.
+document.addEventListener("toggle", () => thread && pinned && (thread.scrollTop = thread.scrollHeight), true);
+
 function arrived() {
   if (thread && pinned) thread.scrollTop = thread.scrollHeight;
   const last = part("more")?.dataset.last;
@@ -170,6 +173,7 @@ document.addEventListener("keydown", (event) => {
     r: () => part("text")?.focus(),
     p: () => unfold("canned"),
     t: () => unfold("passing"),
+    a: () => part("open-account")?.click(),
   };
   const act = acts[event.key.toLowerCase()];
   if (!act) return;

@@ -55,10 +55,11 @@ class NotGranted(Card):
 
 
 class AccountChoose(Card):
-    """The phone holds several accounts: the options are these."""
+    """Several accounts may be meant: the options are these. `verified`: a code has proved the phone that holds them."""
 
     kind: Literal["account_choose"] = "account_choose"
     unreadable: bool = False
+    verified: bool = True
 
 
 class Verified(Card):
