@@ -51,7 +51,7 @@ class VerifiedAction(Action, ABC):
         """Answers with the cards of this account."""
 
     def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        goal = _goal(self.name(), words_of(tracker, self.intent))
+        goal = goal_of(self.name(), words_of(tracker, self.intent))
         return [SlotSet(GOAL, goal), FollowupAction(VERIFY_FORM)]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
@@ -98,7 +98,7 @@ class ValidateVerifyForm(TaskForm):
 
     def take(self, turn: Turn, tracker: Tracker) -> Step:
         number = tracker.get_slot(IDENTIFIER)
-        goal = _goal(GOALS[turn.intent], turn.text) if turn.intent in GOALS else None
+        goal = goal_of(GOALS[turn.intent], turn.text) if turn.intent in GOALS else None
         if verify_steps.says_it_is_lost(turn):
             goal = None
         elif goal is not None and verify_steps.says_nothing_to_prove(turn):
@@ -135,6 +135,6 @@ def words_of(tracker: Tracker, intent: str) -> str:
     return words if action == f"action_{intent}" else ""
 
 
-def _goal(action: str, words: str) -> str:
+def goal_of(action: str, words: str) -> str:
     """The goal as its slot keeps it. The words go with it: the dialogue keeps no more than the newest turns."""
     return f"{action}{WORDS_FOLLOW}{words}" if words else action

@@ -7,6 +7,8 @@ from bot.clock import FixedClock
 from bot.customers import Customers
 from bot.identity import Identity
 from bot.knowledge import Knowledge
+from bot.outages import Outages
+from bot.storage.engine import Database
 from tests.actions.talk import Talk
 from tests.demo_data import billing, customers, identity, phones, seeded, seeded_file  # noqa: F401
 from tests.knowledge.conftest import figures, knowledge  # noqa: F401
@@ -14,10 +16,12 @@ from tests.knowledge.conftest import figures, knowledge  # noqa: F401
 
 @pytest.fixture
 def talk(
+    seeded: Database,  # noqa: F811
     clock: FixedClock,
     identity: Identity,  # noqa: F811
     billing: Billing,  # noqa: F811
     customers: Customers,  # noqa: F811
     knowledge: Knowledge,  # noqa: F811
 ) -> Talk:
-    return Talk(clock, identity=identity, billing=billing, customers=customers, knowledge=knowledge)
+    outages = Outages(seeded, clock)
+    return Talk(clock, identity=identity, billing=billing, customers=customers, outages=outages, knowledge=knowledge)

@@ -14,13 +14,21 @@ from actions import house as actions_house
 from actions import identity as identity_actions
 from actions import knowledge as knowledge_actions
 from actions import quality as quality_actions
+from actions import talk as talk_actions
 from actions.names import VERIFY_FORM
 from bot.replies.cards import Card, read_card
 from bot.replies.render import Renderer
 from bot.supplier import FOLDER, SupplierFiles
 from tests.demo_data import Phones
 
-MODULES = (billing_actions, customer_actions, identity_actions, knowledge_actions, quality_actions)
+MODULES = (
+    billing_actions,
+    customer_actions,
+    identity_actions,
+    knowledge_actions,
+    quality_actions,
+    talk_actions,
+)
 
 
 class WebOnly:
