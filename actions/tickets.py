@@ -21,6 +21,7 @@ from actions.turn import Turn, answer
 from bot.errors import Conflict, NotFound, RateLimited
 from bot.fieldwork import TroubleTicket
 from bot.fieldwork.states import OPEN
+from bot.identity.grants import TICKETS
 from bot.language import normalise, read_time_window
 from bot.replies.cards import Option
 from bot.replies.cards.fieldwork import (
@@ -188,8 +189,9 @@ def _mine(turn: Turn, number: str | None, *, open_only: bool = False) -> list[Tr
     """Tickets of this conversation and of the account it proved, the newest first; one number of them if given."""
     fieldwork, proof = house().fieldwork, proof_of(turn)
     found = fieldwork.of_conversation(turn.conversation_id, open_only=open_only)
-    if proof is not None:
-        found += fieldwork.of_account(proof.account_no, open_only=open_only)
+    for known in (proof,) if proof else house().proven_by_channel(turn.conversation_id):
+        if known.grant.allows(TICKETS):
+            found += fieldwork.of_account(known, open_only=open_only)
     once = {ticket.no: ticket for ticket in found if number in (None, ticket.no)}
     return sorted(once.values(), key=lambda ticket: (ticket.opened_at, ticket.no), reverse=True)
 
