@@ -34,6 +34,7 @@ from actions.house import house
 from actions.identity import VerifiedAction, words_of
 from actions.records import level_1, outage_card, whereabouts
 from actions.turn import Turn, answer
+from actions.which_account import numbered_choices
 from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_selling
 from bot.billing.tables import Bill
 from bot.clock import local_day
@@ -107,7 +108,7 @@ class ActionCheckBalance(VerifiedAction):
         if beware:
             answer(dispatcher, BewareCard())
         if known:
-            answer(dispatcher, verify_steps.which_account([proof.account_no for proof in known], self.intent))
+            answer(dispatcher, numbered_choices([proof.account_no for proof in known], self.intent))
             return []
         return super().unproved(dispatcher, tracker)
 

@@ -151,7 +151,7 @@ def _classes(turn: Turn) -> frozenset[str]:
         proof = house().identity.access_account(turn.conversation_id)
     except NotAllowed:
         return frozenset()
-    return frozenset({house().customers.account(proof.account_no).customer_class})
+    return house().identity.axes(proof)["customer_class"]
 
 
 def _topic(tracker: Tracker) -> str | None:

@@ -4,7 +4,8 @@ import pytest
 
 from bot.billing import Billing
 from bot.clock import FixedClock
-from bot.customers import Customers
+from bot.customers import Customers, load_service_matrix
+from bot.fieldwork import Fieldwork, load_service_levels
 from bot.identity import Identity
 from bot.knowledge import Knowledge
 from bot.outages import Outages
@@ -23,5 +24,13 @@ def talk(
     customers: Customers,  # noqa: F811
     knowledge: Knowledge,  # noqa: F811
 ) -> Talk:
-    outages = Outages(seeded, clock)
-    return Talk(clock, identity=identity, billing=billing, customers=customers, outages=outages, knowledge=knowledge)
+    return Talk(
+        clock,
+        identity=identity,
+        billing=billing,
+        customers=customers,
+        outages=Outages(seeded, clock),
+        knowledge=knowledge,
+        service_matrix=load_service_matrix(),
+        fieldwork=Fieldwork(seeded, clock, load_service_levels()),
+    )
