@@ -21,7 +21,7 @@ from bot.commands.sms import app as sms_app
 from bot.commands.staff import app as staff_app
 from bot.commands.wechat import app as wechat_app
 from bot.errors import LamplighterError
-from bot.processes.child import die_with
+from bot.processes.parent import die_with
 from bot.settings import ROOT, load_settings
 
 app = typer.Typer(

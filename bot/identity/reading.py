@@ -61,7 +61,7 @@ def digit_runs(text: str) -> list[str]:
 
 
 @cache
-def texts() -> dict[str, str | list[str]]:
+def texts() -> dict[str, str | list[str] | dict[str, list[str]]]:
     return dict(yaml.safe_load(TEXTS.read_text(encoding="utf-8")))
 
 
