@@ -75,7 +75,7 @@ class PolicyLibrary:
         figures = self._figures(self._today())
         before = dict(self._good)
         self._read_changed(figures)
-        self._index = PolicyIndex([policy.filled(figures) for policy in self._good.values()], self._index)
+        self._index = PolicyIndex([p.filled(figures) if p.figures else p for p in self._good.values()], self._index)
         self._gate = self._gate.changed(_lines(before, self._good), _lines(self._good, before))
 
     def _read_changed(self, figures: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from bot.knowledge.postings import Postings, Vocabulary, joined
+from bot.knowledge.postings import Counted, Postings, Vocabulary
 
 
 class Nearest:
@@ -14,13 +14,13 @@ class Nearest:
     def __init__(self, lines: Sequence[str]) -> None:
         self._vocabulary = Vocabulary()
         held = [self._vocabulary.learn(line) for line in lines]
-        terms, numbers = joined(held), np.repeat(np.arange(len(held)), [len(line) for line in held])
-        holding = np.bincount(terms, minlength=len(self._vocabulary))
+        said = Counted.of([(terms, np.ones_like(terms)) for terms in held])
+        holding = np.bincount(said.terms, minlength=len(self._vocabulary))
         self._rarest = log(1 + len(lines) / 0.5)
         self._rarity = np.log(1 + len(lines) / (holding + 0.5))
-        lengths = np.sqrt(np.bincount(numbers, self._rarity[terms] ** 2, minlength=len(held)))
-        weights = self._rarity[terms] / lengths[numbers]
-        self._lines = Postings.of(terms, numbers, weights, len(self._vocabulary), len(held))
+        weights = self._rarity[said.terms]
+        lengths = np.sqrt(np.bincount(said.numbers, weights**2, minlength=said.size))
+        self._lines = Postings.of(said, len(self._vocabulary), weights / lengths[said.numbers])
 
     def of(self, question: str) -> float:
         """From 0, nothing in common, to 1, the same terms; terms no line holds count as the rarest."""
@@ -28,4 +28,5 @@ class Nearest:
         length = sqrt((self._rarity[asked] ** 2).sum() + len(unknown) * self._rarest**2)
         if not len(asked):
             return 0.0
-        return float(self._lines.sum(asked, self._rarity[asked]).max() / length)
+        (near,) = self._lines.sums(asked, self._rarity[asked])
+        return float(near.max() / length)

@@ -22,10 +22,17 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._ids)
 
+    def __contains__(self, term: object) -> bool:
+        return term in self._ids
+
     @property
     def weights(self) -> Weights:
         """How much each term counts beside its rarity."""
         return np.array(self._weights)
+
+    def words(self, chosen: NDArray[np.bool_]) -> list[str]:
+        """The chosen terms, by their numbers."""
+        return [term for term, number in self._ids.items() if number < len(chosen) and chosen[number]]
 
     def learn(self, text: str) -> Ids:
         return np.array([self._id(term) for term in terms(text)], dtype=np.int64)
@@ -44,43 +51,45 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
-class Postings:
-    """`numbers` and `weights` sorted by term; those of term t lie from `starts[t]` to `starts[t + 1]`."""
-
-    starts: Ids
-    numbers: Ids
-    weights: Weights
-    size: int
-
-    @classmethod
-    def of(cls, terms: Ids, numbers: Ids, weights: Weights, vocabulary: int, size: int) -> "Postings":
-        order = np.argsort(terms, kind="stable")
-        starts = np.searchsorted(terms[order], np.arange(vocabulary + 1))
-        return cls(starts, numbers[order], weights[order], size)
-
-    def sum(self, asked: Ids, factors: Weights | None = None) -> Weights:
-        """For each policy the sum of the weights of the terms asked for, each times its factor."""
-        scores = np.zeros(self.size)
-        for at, term in enumerate(asked):
-            if term + 1 < len(self.starts):
-                held = slice(self.starts[term], self.starts[term + 1])
-                factor = 1.0 if factors is None else factors[at]
-                scores[self.numbers[held]] += factor * self.weights[held]
-        return scores
-
-
-@dataclass(frozen=True)
 class Counted:
-    """What each policy holds: its number, the term, how often; sorted by policy and term, each pair once."""
+    """What each of `size` texts holds: its number, the term, how often; sorted by text and term, each pair once."""
 
     numbers: Ids
     terms: Ids
     counts: Ids
+    size: int
 
     @classmethod
     def of(cls, held: Sequence[tuple[Ids, Ids]]) -> "Counted":
         numbers = np.repeat(np.arange(len(held), dtype=np.int64), [len(ids) for ids, _ in held])
-        return cls(numbers, joined(ids for ids, _ in held), joined(counts for _, counts in held))
+        return cls(numbers, joined(ids for ids, _ in held), joined(counts for _, counts in held), len(held))
+
+
+@dataclass(frozen=True)
+class Postings:
+    """`numbers` and each of the `weights` sorted by term; those of term t lie from `starts[t]` to `starts[t + 1]`."""
+
+    starts: Ids
+    numbers: Ids
+    weights: tuple[Weights, ...]
+    size: int
+
+    @classmethod
+    def of(cls, said: Counted, vocabulary: int, *weights: Weights) -> "Postings":
+        order = np.argsort(said.terms, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(np.bincount(said.terms, minlength=vocabulary))])
+        return cls(starts, said.numbers[order], tuple(each[order] for each in weights), said.size)
+
+    def sums(self, asked: Ids, factors: Weights) -> list[Weights]:
+        """For each text the sums of its weights of the terms asked for, each times its factor."""
+        scores = [np.zeros(self.size) for _ in self.weights]
+        for term, factor in zip(asked, factors, strict=True):
+            if term + 1 < len(self.starts):
+                held = slice(self.starts[term], self.starts[term + 1])
+                numbers = self.numbers[held]
+                for score, weights in zip(scores, self.weights, strict=True):
+                    score[numbers] += factor * weights[held]
+        return scores
 
 
 def joined(arrays: Iterable[Ids]) -> Ids:

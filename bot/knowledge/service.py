@@ -101,7 +101,8 @@ class Knowledge:
             return False
         ahead = best.score - (hits[1].score if len(hits) > 1 else 0.0)
         found = BEST_WEIGHT * best.score + AHEAD_WEIGHT * ahead
-        return gate.odds(question) + found - NEAR_WEIGHT * gate.nearness(question) >= ENOUGH
+        heard = self.library.index().heard(question)
+        return gate.odds(heard) + found - NEAR_WEIGHT * gate.nearness(question) >= ENOUGH
 
     def search(self, question: str, classes: frozenset[str], day: date) -> list[Hit]:
         """The best policies; one that is not in force yet, or of another class, is left out."""

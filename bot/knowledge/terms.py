@@ -3,6 +3,7 @@ spoken of whatever word was chosen for them (`data/lexicon/synonyms.yml`)."""
 
 import re
 from collections import defaultdict
+from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,9 @@ from bot.settings import ROOT
 SYNONYMS = ROOT / "data" / "lexicon" / "synonyms.yml"
 ELLIPTIC = 4
 THING = "~"  # begins the term of a group of synonyms
+PAIR = "2:"  # begins the term of two signs that follow one another
 THING_WEIGHT = 2.0  # beside a word's 1: what is meant says more than how it was put
+YEARS = re.compile(r"((?:19|20)\d\d)年|(?<!\d)(\d\d)年的")
 _KEPT = re.compile(r"[0-9a-z]+|[\u4e00-\u9fff]")
 
 
@@ -27,7 +30,7 @@ def terms(text: str) -> tuple[str, ...]:
     plain = normalise(text)
     words = {word for word in jieba.cut_for_search(plain) if len(word) > 1}
     kept = _KEPT.findall(plain)
-    pairs = {f"2:{a}{b}" for a, b in pairwise(kept)}
+    pairs = {f"{PAIR}{a}{b}" for a, b in pairwise(kept)}
     return tuple(sorted(words | pairs | {f"1:{sign}" for sign in kept} | things(plain)))
 
 
@@ -47,9 +50,12 @@ def same_words(text: str) -> str:
     return "".join(_KEPT.findall(normalise(text)))
 
 
-def of_the_past(text: str) -> bool:
-    """Whether a question speaks of what held before (以前不是…吗, 2012年)."""
-    return _past().search(normalise(text)) is not None
+def of_the_past(text: str, on: date) -> bool:
+    """Whether a question speaks of what held before that day (以前不是…吗, 2012年)."""
+    plain = normalise(text)
+    named = YEARS.findall(plain)
+    over = any(int(year) < on.year if year else int(short) != on.year % 100 for year, short in named)
+    return over or _past().search(plain) is not None
 
 
 def named_classes(text: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Public pages: a policy's own page, and the promises."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from fastapi.testclient import TestClient
 from bot.bootstrap import build
 from bot.fieldwork import load_service_levels, public_promises
 from bot.gateway import create_app
+from bot.knowledge.library import FOLDER
 from bot.settings import Settings
 
 
@@ -37,3 +39,17 @@ def test_a_policy_has_its_own_page_and_an_unknown_one_says_so(web: TestClient) -
     assert page.status_code == 200 and "0.56元" in page.text and "{{" not in page.text
     missing = web.get("/policies/nothing-here")
     assert missing.status_code == 404 and "没有这条政策" in missing.text
+
+
+def test_every_policy_has_a_readable_page(web: TestClient) -> None:
+    ids = sorted(path.stem for path in FOLDER.glob("*.md"))
+    failing = [name for name in ids if web.get(f"/policies/{name}").status_code != 200]
+    assert failing == []
+
+
+def test_a_policy_page_links_its_print_rules_and_a_print_leaves_links_out(web: TestClient) -> None:
+    page = web.get("/policies/residential-steps").text
+    sheet = re.search(r'href="([^"]*policy\.css[^"]*)"', page)
+    assert sheet is not None
+    rules = web.get(sheet[1]).text
+    assert "@media print" in rules and "display: none" in rules.split("@media print")[1]

@@ -33,9 +33,9 @@ class Floors:
 
 
 FLOORS = {
-    "questions": Floors(0.92, 0.98, 0.02, 0.89),
-    "questions_dev": Floors(0.92, 0.97, 0.055, 0.93),
-    "questions_apart": Floors(0.87, 0.94, 0.06, 0.91),
+    "questions": Floors(0.925, 0.98, 0.015, 0.89),
+    "questions_dev": Floors(0.92, 0.975, 0.055, 0.92),
+    "questions_apart": Floors(0.87, 0.945, 0.05, 0.90),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.billing.kinds import LineKind
 from bot.knowledge import Knowledge
 from bot.knowledge.service import bill_terms
+from bot.knowledge.terms import of_the_past
 
 DAY = date(2026, 11, 25)
 PAYING = ("residential", "commercial", "industrial", "agricultural", "charging")
@@ -92,3 +93,17 @@ def test_a_policy_as_it_was_on_a_day(knowledge: Knowledge) -> None:
     first = knowledge.policy_on("electric-fence", date(1970, 1, 1))
     assert first is not None and first.id == "electric-fence"
     assert knowledge.policy_on("nothing-here", DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("2012年怎么收", True),
+        ("2026年怎么收", False),
+        ("前几年怎么收", True),
+        ("12年的标准", True),
+        ("26年的标准", False),
+    ],
+)
+def test_a_year_that_is_over_speaks_of_the_past(text: str, over: bool) -> None:
+    assert of_the_past(text, date(2026, 11, 25)) is over
