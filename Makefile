@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench search-bench bench-import eval compare train lock
+.PHONY: help setup setup-dev run test check bench search-bench bench-import county eval compare train lock
 PYTHON ?= python3
 
 help: ## Show what can be made
@@ -35,6 +35,9 @@ bench: setup-dev ## Messages per second and latency, beside a minimal stock Rasa
 
 bench-import: setup-dev ## Import made-up accounts (SIZE=5000) with 24 months of readings, bills and payments
 	@.venv/bin/python -m tests.bench.importing $(or $(SIZE),5000)
+
+county: setup-dev ## The books of ten thousand made-up customers (SIZE=10000): sums, balances, nobody else's data
+	@LAMPLIGHTER_TEST_CUSTOMERS=$(or $(SIZE),10000) .venv/bin/python -m pytest tests/importing/test_county.py
 
 search-bench: setup-dev ## How long a question to the policies takes, with those there are and with ten thousand
 	@.venv/bin/python -m tests.bench.search 2>/dev/null

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from bot.billing.books import bill_lines, check_bill
 from bot.billing.demo_data import DemoBilling
 from bot.billing.demo_use import Series, build_series
-from bot.billing.engine import Priced, Use, price_period
+from bot.billing.engine import Priced, Use
 from bot.billing.kinds import LineKind
 from bot.billing.lines import Line, Origin, lump
 from bot.billing.periods import (
@@ -19,6 +19,7 @@ from bot.billing.periods import (
     periods_back,
 )
 from bot.billing.power_factor import power_factor
+from bot.billing.stretches import price_by_version
 from bot.billing.tables import Bill, BillingTerms
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
@@ -107,10 +108,8 @@ def bill_row(case: Case, measured: Measured, *, newest: bool) -> Bill:
 
 def price(case: Case, measured: Measured) -> Priced:
     end = measured.period.end
-    version = case.tariffs.on(case.account.tariff_code, end)
-    return price_period(
-        version, measured.use, terms_of(case.account, case.special, case.tariffs, end), case.tariffs.factors
-    )
+    terms = terms_of(case.account, case.special, case.tariffs, end)
+    return price_by_version(case.tariffs, case.account.tariff_code, measured.use, terms, case.tariffs.factors)
 
 
 def _estimate(series: Series, period: Period, share: Decimal) -> None:

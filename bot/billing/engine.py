@@ -56,7 +56,7 @@ class MixedUse:
 
 @dataclass(frozen=True)
 class Terms:
-    """What of an account decides its price, apart from the tariff. `capacity_share` is less than 1 in a part month."""
+    """What of an account decides its price, apart from the tariff. `capacity_share`: how many months of it are due."""
 
     household_of_many: bool = False
     allowance_kwh: Decimal = ZERO
@@ -94,7 +94,7 @@ class Priced:
 def price_period(version: TariffVersion, use: Use, terms: Terms, factors: FactorRules | None = None) -> Priced:
     """The whole bill of one period. `factors` only where a power factor is to be kept."""
     charged = (*_basic_lines(version, use, terms), *price_energy(version, use, terms).lines)
-    return Priced((*charged, *_factor_lines(version, use, terms, charged, factors)))
+    return Priced((*charged, *factor_lines(version, use, terms, charged, factors)))
 
 
 def price_energy(version: TariffVersion, use: Use, terms: Terms) -> Priced:
@@ -214,9 +214,10 @@ def _demand_lines(version: TariffVersion, use: Use, terms: Terms, measured: Deci
     return [*lines, charge(LineKind.DEMAND, demand.above_label, above, KW, rate, origin)] if above else lines
 
 
-def _factor_lines(
+def factor_lines(
     version: TariffVersion, use: Use, terms: Terms, charged: Sequence[Line], factors: FactorRules | None
 ) -> list[Line]:
+    """What the power factor of the whole period adds to (or takes off) what was charged."""
     standard, label = terms.power_factor_standard, version.power_factor_label
     if factors is None or standard is None or label is None or not use.kwh:
         return []

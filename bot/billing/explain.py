@@ -102,8 +102,9 @@ def _per_kwh(newest: Bill, reference: Bill) -> list[Effect]:
     use = (newest.kwh - at_old_use) * old_price
     step = _mix(newest, reference, {LineKind.STEP})
     time_of_use = _mix(newest, reference, {LineKind.TIME_OF_USE, LineKind.ENERGY})
-    if newest.tariff_code != reference.tariff_code:
-        step = time_of_use = ZERO  # another tariff: its lines are not those of the old one, all of it is price
+    if newest.tariff_code != reference.tariff_code or _forms(newest) != _forms(reference):
+        # Another tariff, if only for some days: its lines are not those of the old one, all of it is price.
+        step = time_of_use = ZERO
     return [
         Effect(Factor.DAYS, days),
         Effect(Factor.USE, use),
@@ -111,6 +112,11 @@ def _per_kwh(newest: Bill, reference: Bill) -> list[Effect]:
         Effect(Factor.TIME_OF_USE, time_of_use),
         Effect(Factor.PRICE, whole - days - use - step - time_of_use),
     ]
+
+
+def _forms(bill: Bill) -> set[str]:
+    """Whether a bill prices by steps, by parts, or, where the tariff was another one for some days, by both."""
+    return {line.kind for line in bill.lines} & {LineKind.STEP, LineKind.ENERGY}
 
 
 def _mix(newest: Bill, reference: Bill, kinds: set[LineKind]) -> Decimal:

@@ -132,5 +132,9 @@ def _measured(bill: Bill, read: list[tuple[Meter, list[MeterReading]]]) -> Use:
 
 
 def _add(sums: Registers, before: MeterReading, after: MeterReading, multiplier: int) -> None:
-    for name in REGISTERS:
-        sums[name] += (getattr(after, name) - getattr(before, name)) * multiplier
+    """A meter that counts its total alone counts it as flat."""
+    counted = {name: getattr(after, name) - getattr(before, name) for name in REGISTERS}
+    if not any(counted.values()):
+        counted["flat"] = after.total - before.total
+    for name, kwh in counted.items():
+        sums[name] += kwh * multiplier

@@ -20,6 +20,7 @@ def terms_of(account: CustomerAccount, special: BillingTerms | None, tariffs: Ta
         allowance_kwh=account.allowance_kwh * account.reading_cycle_months if allowed else ZERO,
         capacity_kva=account.capacity_kva,
         capacity_basis=account.capacity_basis,
+        capacity_share=Decimal(account.reading_cycle_months),
         agreed_demand_kw=special.agreed_demand_kw if special else None,
         power_factor_standard=account.power_factor_standard,
         mixed=_mixed(account, special, tariffs, day) if special else None,

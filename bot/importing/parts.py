@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.importing.rows import Values
 from bot.importing.sheets import Sheet
 
-PART_BYTES = 3 << 20
+PART_BYTES = 2 << 20
 SAMPLES = 20  # a part, so that none becomes much bigger than the others
 HELD = 500
 SIZE = 4  # bytes that tell how long what follows is

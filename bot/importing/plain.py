@@ -13,7 +13,7 @@ from bot.importing.sheets import Cells, Sheet
 from bot.importing.values import Refused
 from bot.importing.writing import Bulk
 
-BATCH = 20_000
+BATCH = 10_000
 MONTH = "month"  # stands in no file: it is that of the period's end
 Numbered = tuple[int, Cells]
 Line = tuple[int, Values]
