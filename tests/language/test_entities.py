@@ -90,6 +90,42 @@ def test_an_estate_is_known_by_the_building_behind_it(text: str, place: str) -> 
     assert [text[e.start : e.end] for e in find_entities(text) if e.entity == "address"] == [place]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("俺是老城镇岗李村三组的,没电了", "老城镇岗李村三组"),
+        ("和尚桥镇楼张村村东头停电", "和尚桥镇楼张村村东头"),
+        ("就在长社路跟八七路交叉口那儿", "长社路跟八七路交叉口"),
+        ("人民医院东门对面", "人民医院东门对面"),
+        ("佛耳湖镇尚庄村卫生室旁边", "佛耳湖镇尚庄村卫生室旁边"),
+        ("锦绣园小区三号楼二单元五楼西户", "锦绣园小区三号楼二单元五楼西户"),
+        ("魏武路北头加油站对过", "魏武路北头加油站对过"),
+        ("我家在坡胡镇坡胡街十字路口往西", "坡胡镇坡胡街十字路口往西"),
+        ("长兴办赵庄社区8排", "长兴办赵庄社区8排"),
+        ("钟繇路老马烩面馆隔壁", "钟繇路老马烩面馆隔壁"),
+        ("名门世家小区门口", "名门世家小区门口"),
+    ],
+)
+def test_a_spoken_place_is_found_whole(text: str, place: str) -> None:
+    assert [text[e.start : e.end] for e in find_entities(text) if e.entity == "address"] == [place]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "过户怎么办",
+        "来检查一下线路",
+        "低压总断路器老跳",
+        "全村都没电了",
+        "我们小区停电",
+        "你们营业厅旁边停车",
+        "一条路",
+    ],
+)
+def test_what_only_ends_like_a_place_is_none(text: str) -> None:
+    assert [e for e in find_entities(text) if e.entity == "address"] == []
+
+
 @pytest.mark.parametrize("text", ["这个月3期账单", "一期工程什么时候完", "我家在2楼"])
 def test_an_instalment_and_a_floor_are_no_place(text: str) -> None:
     assert [e for e in find_entities(text) if e.entity == "address"] == []
