@@ -48,6 +48,15 @@ CASES = [
     ("2-3-602", [("address", "2-3-602")]),
     ("2号楼停电了", [("address", "2号楼"), ("symptom", "no_power")]),
     ("電錶倒轉", [("symptom", "meter_backwards")]),
+    ("把2026-07的账单给我", [("period", "2026-07")]),
+    ("夜儿个用了几度", [("period", "夜儿个")]),
+    ("昨天报的修", []),
+    ("充了三百", [("amount", "300.00")]),
+    ("停了三十多块", [("amount", "30.00")]),
+    ("扣了二十天", []),
+    ("短信里写的码是 204417 对吧", [("code", "204417")]),
+    ("两百千瓦", [("capacity", "200 kW")]),
+    ("表号000287654321", [("meter_no", "000287654321")]),
     ("411082196503127716", []),
     ("身份证 41108219880921204X", []),
     ("税号91411082MA45K7TQ8P", []),
@@ -67,6 +76,12 @@ def test_no_stretch_of_text_is_claimed_twice(text: str) -> None:
     found = find_entities(text)
     assert all(first.end <= second.start for first, second in pairwise(found))
     assert all(0 <= entity.start < entity.end <= len(text) for entity in found)
+
+
+def test_the_country_is_no_part_of_a_number() -> None:
+    text = "打+86 13569913378"
+    (phone,) = find_entities(text)
+    assert text[phone.start : phone.end] == "13569913378"
 
 
 def test_a_span_stands_on_the_customers_own_characters() -> None:
