@@ -42,8 +42,8 @@ county: setup-dev ## The books of ten thousand made-up customers (SIZE=10000): s
 search-bench: setup-dev ## How long a question to the policies takes, with those there are and with ten thousand
 	@.venv/bin/python -m tests.bench.search 2>/dev/null
 
-eval: train ## Understanding, measured on the development set that is never trained on
-	@.venv-rasa/bin/python -m bot.dialogue.evaluate --file tests/nlu/dev.tsv
+eval: train ## Understanding, measured on the two development sets that are never trained on
+	@.venv-rasa/bin/python -m bot.dialogue.evaluate --file tests/nlu/dev.tsv --file tests/nlu/dev_more.tsv
 
 compare: setup ## Classifiers side by side on the development set: accuracy and cost (minutes)
 	@.venv-rasa/bin/python -m tests.bench.classifiers

@@ -17,11 +17,11 @@ _PRIVATE = re.compile(
     r"|(?<!\d)62\d{14,17}(?!\d)"
 )
 _TICKET = re.compile(r"(?<![\da-z])(?P<word>lz) ?-? ?(?P<date>\d{6}) ?-? ?(?P<serial>\d{4})(?!\d)")
-_OTHER_TICKET = re.compile(r"(?<![\da-z])[a-z]{2,4}[- ]?\d{6,8}(?:-?\d{3,6})?(?![\da-z])")
+_OTHER_TICKET = re.compile(r"(?<![\da-z])[a-z]{2,4}[- ]?(?:\d{6,8}(?:-?\d{3,6})?|\d{4} \d{4}(?: \d{2,4})?)(?![\da-z])")
 _NAMED_TICKET = re.compile(
-    r"(?:工单|单|受理|工单编|单子)号?(?:码)?(?:是|为|:|：|,)? ?(?P<digits>\d(?:[ -]?\d){5,15})(?!\d)"
+    r"(?:工单编?|受理编?|单子?编?)号?(?:码)?(?:是|为|:|：|,)? ?(?P<digits>\d(?:[ -]?\d){5,15})(?!\d)"
 )
-_LANDLINE = re.compile(r"(?<!\d)(?P<digits>0\d{2,3}[ -]?[2-8]\d{6,7})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(?P<digits>(?:010|02\d|0[3-9]\d{2})[ -]?[2-8]\d{6,7})(?!\d)")
 _NAMED_LANDLINE = re.compile(r"(?:座机|电话|固话|打|号码)(?:号码?)?(?:是|:|,)? ?(?P<digits>[2-8]\d{6,7})(?!\d)")
 _METER_WORD = re.compile(
     r"(?:电?表号|电表编?号|资产(?:编)?号|表计(?:编)?号|电?表上(?:写的|印的|贴的|的)?(?:号码?|编号)?|表的编号|条形?码)"
@@ -29,14 +29,22 @@ _METER_WORD = re.compile(
 )
 _ACCOUNT_WORD = re.compile(r"(?:户号|客户编?号|用户编?号|户头号|缴费号|交费号|编号)(?:码)?(?:是|为|:|,)? ?$")
 _CODE_WORD = re.compile(r"(?:验证码|校验码|动态码|短信码|码|收到的|收到)(?:是|为|:|,)? ?(?:的是|是)? ?$")
+_CODE_TALK = re.compile(
+    r"(?:验证|校验|动态|短信|确认|那个)码|口令|code|[六6]位数|收到了?,?是|码(?:来|发|收)|收到(?:了|的)?(?:短信|数字)"
+)
+_MONTH_OF_YEAR = re.compile(r"20\d{2}-\d{2}")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零一二两三四五六七八九十百千万点〇俩仨半]{1,12}"
 _MONEY = re.compile(
-    rf"(?P<yuan>{_NUMBER})(?P<wan>万)?(?:元|块钱|块|圆|rmb)(?P<jiao>\d|[一二两三四五六七八九])?(?:毛|角)?"
+    rf"(?P<yuan>{_NUMBER})(?P<wan>万)?[多来]?(?:元|块钱|块|圆|rmb)(?P<jiao>\d|[一二两三四五六七八九])?(?:毛|角)?"
     r"(?P<fen>[\d一二三四五六七八九])?分?(?:钱|整)?"
     rf"|(?P<only>{_NUMBER})(?:毛|角)(?P<onlyfen>[\d一二三四五六七八九])?分?(?:钱)?|[¥￥] ?(?P<sign>{_NUMBER})"
+    r"|(?:(?<=[扣交充存付缴]了)|(?<=[预存充交][存值费]))(?P<bare>\d+(?:\.\d{1,2})?|[一二两三四五六七八九十百千]{2,6})"
+    r"(?![\d.一二两三四五六七八九十百千几多个度天次月号年户块元毛遍小分表家])"
 )
 _CAPACITY = re.compile(
-    rf"(?P<number>{_NUMBER}) ?(?:个)?(?P<unit>kva|千伏安|kv·?a|kw(?!h)|千瓦(?!时)|kilowatt|瓦(?!斯|房)|w(?![a-z]))"
+    # 千 before 瓦 belongs to the unit.
+    rf"(?P<number>(?:{_NUMBER})(?<!千)|[零一二两三四五六七八九十百点半]{{1,12}}?) ?(?:个)?"
+    rf"(?P<unit>kva|千伏安|kv·?a|kw(?!h)|千瓦(?!时)|kilowatt|瓦(?!斯|房)|w(?![a-z]))"
 )
 
 
@@ -69,11 +77,17 @@ def phones(plain: str) -> Iterator[Found]:
     for start, end, digits in _runs(plain):
         local = digits[2:] if digits.startswith("86") and len(digits) == 13 else digits
         if re.fullmatch(r"1[3-9]\d{9}", local):
-            yield Found("phone", local, start, end)
+            yield Found("phone", local, _behind_country(plain, start) if local != digits else start, end)
     for found in _LANDLINE.finditer(plain):
         yield Found("phone", read_digits(found["digits"]) or "", *found.span("digits"))
     for found in _NAMED_LANDLINE.finditer(plain):
         yield Found("phone", found["digits"], *found.span("digits"))
+
+
+def _behind_country(plain: str, start: int) -> int:
+    """Where the number goes on behind the 86 it begins with."""
+    behind = re.compile(r"8[ -]?6[ -]?").match(plain, start)
+    return behind.end() if behind else start
 
 
 def named_numbers(plain: str) -> Iterator[Found]:
@@ -102,9 +116,11 @@ def meter_numbers(plain: str) -> Iterator[Found]:
 
 
 def codes(plain: str) -> Iterator[Found]:
-    """Six digits that are the whole message."""
+    """Six digits that are the whole message, or stand in one that speaks of a code."""
+    if _CODE_TALK.search(plain):
+        yield from (Found("code", digits, start, end) for start, end, digits in _runs(plain) if len(digits) == 6)
     digits = read_digits(plain)
-    if digits and len(digits) == 6:
+    if digits and len(digits) == 6 and not _MONTH_OF_YEAR.fullmatch(plain.strip()):
         stripped = plain.strip()
         start = plain.index(stripped)
         yield Found("code", digits, start, start + len(stripped))
@@ -130,7 +146,7 @@ def amounts(plain: str) -> Iterator[Found]:
 
 
 def _amount(found: re.Match[str]) -> Decimal | None:
-    whole = found["yuan"] or found["only"] or found["sign"]
+    whole = found["yuan"] or found["only"] or found["sign"] or found["bare"]
     amount = read_number(whole)
     if amount is None:
         return None

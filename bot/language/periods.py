@@ -43,6 +43,13 @@ _LATEST = re.compile(
     r"|最近(?:一个月|一次账单|的账单)"
 )
 _THIS = re.compile(r"(?:这|本|当|今)个?月")
+# Days, weeks and seasons: marked as what is asked about, although no bill is written for them.
+_DAYS = re.compile(
+    r"(?:去年|前年|今年)(?:全年|整年|一整年|一年|以来|[冬夏春秋][天季])"
+    r"|(?:这|最近|近|过去)[0-9一二三四五六七八九十两几]{1,3}天"
+    r"|(?:大?前天|昨天|昨儿个?|夜儿个?|前儿个?|(?:上|这|本)个?(?:星期|礼拜|周(?!末)))"
+    r"(?=[^,。!?]{0,8}(?:用电|用了|使了|电量|电费|多少度|几度|度数|账单))"
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def _found(text: str, today: date) -> list[Finding]:
 
 def period_spans(plain: str) -> list[tuple[int, int]]:
     """Where expressions of a period stand in a normalised text."""
-    found: list[Finding] = []
+    found: list[Finding] = [(*days.span(), None) for days in _DAYS.finditer(plain)]
     for reader in _READERS:
         _take(reader(plain, date(2000, 12, 1)), found)
     return sorted((start, end) for start, end, _ in found)

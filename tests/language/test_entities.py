@@ -48,6 +48,15 @@ CASES = [
     ("2-3-602", [("address", "2-3-602")]),
     ("2号楼停电了", [("address", "2号楼"), ("symptom", "no_power")]),
     ("電錶倒轉", [("symptom", "meter_backwards")]),
+    ("把2026-07的账单给我", [("period", "2026-07")]),
+    ("夜儿个用了几度", [("period", "夜儿个")]),
+    ("昨天报的修", []),
+    ("充了三百", [("amount", "300.00")]),
+    ("停了三十多块", [("amount", "30.00")]),
+    ("扣了二十天", []),
+    ("短信里写的码是 204417 对吧", [("code", "204417")]),
+    ("两百千瓦", [("capacity", "200 kW")]),
+    ("表号000287654321", [("meter_no", "000287654321")]),
     ("411082196503127716", []),
     ("身份证 41108219880921204X", []),
     ("税号91411082MA45K7TQ8P", []),
@@ -69,6 +78,12 @@ def test_no_stretch_of_text_is_claimed_twice(text: str) -> None:
     assert all(0 <= entity.start < entity.end <= len(text) for entity in found)
 
 
+def test_the_country_is_no_part_of_a_number() -> None:
+    text = "打+86 13569913378"
+    (phone,) = find_entities(text)
+    assert text[phone.start : phone.end] == "13569913378"
+
+
 def test_a_span_stands_on_the_customers_own_characters() -> None:
     text = "戶號４１００ ００００\u200b１７停電了"
     account, symptom = find_entities(text)
@@ -88,6 +103,42 @@ def test_a_span_stands_on_the_customers_own_characters() -> None:
 )
 def test_an_estate_is_known_by_the_building_behind_it(text: str, place: str) -> None:
     assert [text[e.start : e.end] for e in find_entities(text) if e.entity == "address"] == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("俺是老城镇岗李村三组的,没电了", "老城镇岗李村三组"),
+        ("和尚桥镇楼张村村东头停电", "和尚桥镇楼张村村东头"),
+        ("就在长社路跟八七路交叉口那儿", "长社路跟八七路交叉口"),
+        ("人民医院东门对面", "人民医院东门对面"),
+        ("佛耳湖镇尚庄村卫生室旁边", "佛耳湖镇尚庄村卫生室旁边"),
+        ("锦绣园小区三号楼二单元五楼西户", "锦绣园小区三号楼二单元五楼西户"),
+        ("魏武路北头加油站对过", "魏武路北头加油站对过"),
+        ("我家在坡胡镇坡胡街十字路口往西", "坡胡镇坡胡街十字路口往西"),
+        ("长兴办赵庄社区8排", "长兴办赵庄社区8排"),
+        ("钟繇路老马烩面馆隔壁", "钟繇路老马烩面馆隔壁"),
+        ("名门世家小区门口", "名门世家小区门口"),
+    ],
+)
+def test_a_spoken_place_is_found_whole(text: str, place: str) -> None:
+    assert [text[e.start : e.end] for e in find_entities(text) if e.entity == "address"] == [place]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "过户怎么办",
+        "来检查一下线路",
+        "低压总断路器老跳",
+        "全村都没电了",
+        "我们小区停电",
+        "你们营业厅旁边停车",
+        "一条路",
+    ],
+)
+def test_what_only_ends_like_a_place_is_none(text: str) -> None:
+    assert [e for e in find_entities(text) if e.entity == "address"] == []
 
 
 @pytest.mark.parametrize("text", ["这个月3期账单", "一期工程什么时候完", "我家在2楼"])

@@ -1,4 +1,4 @@
-"""The development set measures only while nothing like it is trained on."""
+"""The two development sets measure only while nothing like them is trained on."""
 
 import csv
 import re
@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pytest
 import yaml
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
@@ -13,7 +14,7 @@ from rapidfuzz.process import cdist
 from bot.language import normalise
 from bot.settings import ROOT
 
-DEV = Path(__file__).with_name("dev.tsv")
+SETS = ("dev", "dev_more")
 STYLES = {
     "plain",
     "henan",
@@ -28,14 +29,25 @@ STYLES = {
     "context",
     "formal",
 }
+STYLES_MORE = {
+    "letter",
+    "two_needs",
+    "elder",
+    "henan",
+    "terse",
+    "angry",
+    "traditional",
+    "formal",
+    "near_miss",
+}
 FEWEST, FEWEST_IN_A_STYLE, FEWEST_OF_AN_INTENT = 800, 50, 8
 FEWEST_TRAINED = 8_000
 NEAR, LONG_ENOUGH = 82, 6  # percent of like characters; in shorter lines only the same words count
 
 
 @cache
-def dev() -> list[tuple[str, str, str]]:
-    with DEV.open(encoding="utf-8", newline="") as file:
+def dev(name: str = "dev") -> list[tuple[str, str, str]]:
+    with Path(__file__).with_name(f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
     return [(text, intent, style) for text, intent, style in rows]
 
@@ -61,21 +73,31 @@ def test_it_is_wide_enough() -> None:
     assert set(counts) == intents
 
 
+def test_the_second_set_is_wide_enough() -> None:
+    styles = Counter(style for _, _, style in dev("dev_more"))
+    assert set(styles) == STYLES_MORE and min(styles.values()) >= FEWEST_IN_A_STYLE // 2
+    assert {intent for _, intent, _ in dev("dev_more")} <= {intent for _, intent, _ in dev()}
+
+
 def test_no_line_stands_twice() -> None:
-    assert [text for text, count in Counter(text for text, _, _ in dev()).items() if count > 1] == []
+    lines = Counter(text for name in SETS for text, _, _ in dev(name))
+    assert [text for text, count in lines.items() if count > 1] == []
 
 
 def test_enough_is_trained_on() -> None:
     assert len(set(trained())) >= FEWEST_TRAINED
 
 
-def test_nothing_like_it_is_trained_on() -> None:
+@pytest.mark.parametrize("name", SETS)
+def test_nothing_like_it_is_trained_on(name: str) -> None:
     learnt = sorted({bare(line) for line in trained()})
     known = set(learnt)
-    long = [text for text, _, _ in dev() if len(bare(text)) >= LONG_ENOUGH]
+    long = [text for text, _, _ in dev(name) if len(bare(text)) >= LONG_ENOUGH]
     best = cdist([bare(text) for text in long], learnt, scorer=ratio, score_cutoff=NEAR, workers=2)
     near = [(text, learnt[row.argmax()]) for text, row in zip(long, best, strict=True) if row.max() >= NEAR]
     same = [
-        text for text, _, _ in dev() if len(bare(text)) < LONG_ENOUGH and len(bare(text)) > 4 and bare(text) in known
+        text
+        for text, _, _ in dev(name)
+        if len(bare(text)) < LONG_ENOUGH and len(bare(text)) > 4 and bare(text) in known
     ]
     assert near == [] and same == []

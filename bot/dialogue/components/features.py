@@ -9,6 +9,7 @@ import jieba
 from pypinyin import lazy_pinyin
 
 from bot.language import normalise
+from bot.language.files import lexicon
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -49,6 +50,21 @@ def sounds(seen: str) -> list[str]:
     """Toneless pinyin, 1- to 3-grams of syllables: what homophones and voice input have in common."""
     syllables = _syllables(seen)
     return ["~".join(syllables[i : i + n]) for n in (1, 2, 3) for i in range(len(syllables) - n + 1)]
+
+
+def trades(seen: str) -> list[str]:
+    """The other trades whose things are named, and whether anything of ours is: "给我开加油的发票" is not for us."""
+    ours, foreign = _trade_words()
+    named = [trade for trade, pattern in foreign.items() if pattern.search(seen)]
+    company = "with_ours" if ours.search(seen) else "alone"
+    return [*named, *(f"{trade}_{company}" for trade in named), *([company] if named else [])]
+
+
+@lru_cache(maxsize=1)
+def _trade_words() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
+    known = lexicon("foreign")
+    patterns = {trade: re.compile("|".join(map(re.escape, words))) for trade, words in known["trades"].items()}
+    return re.compile("|".join(map(re.escape, known["own"]))), patterns
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,5 @@
-"""The linear model: TF-IDF of four kinds of n-grams, a linear SVM, and one temperature that turns margins into
-probabilities. Fitted on held-out folds, so that a confidence means what it says."""
+"""The linear model: TF-IDF of four kinds of n-grams and of the trades named, a linear SVM, and one temperature that
+turns margins into probabilities. Fitted on held-out folds, so that a confidence means what it says."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from bot.dialogue.components.features import characters, distant_pairs, sounds, view, words
+from bot.dialogue.components.features import characters, distant_pairs, sounds, trades, view, words
 
 FOLDS = 4
 PENALTY = 0.6
 TEMPERATURES = np.geomspace(0.05, 1.0, 40)
-WEIGHTS = (1.0, 0.8, 0.6, 0.8)
+WEIGHTS = (1.0, 0.8, 0.6, 0.8, 0.4)
 
 
 class LinearModel:
@@ -25,7 +25,7 @@ class LinearModel:
         self.labels: list[str] = []
         self._vectorizers = [
             TfidfVectorizer(analyzer=analyzer, min_df=minimum, sublinear_tf=True, dtype=np.float32)
-            for analyzer, minimum in ((characters, 2), (words, 1), (sounds, 2), (distant_pairs, 2))
+            for analyzer, minimum in ((characters, 2), (words, 1), (sounds, 2), (distant_pairs, 2), (trades, 2))
         ]
         self._rarity: list[np.ndarray] = []
         self._coefficients = np.zeros((0, 0), dtype=np.float32)
