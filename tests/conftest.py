@@ -7,14 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
-from bot import schema  # noqa: F401  (makes every table known)
 from bot.clock import LOCAL, FixedClock
-from bot.storage.base import Base
 from bot.storage.engine import Database
 from tests import postgres
 from tests.stack import Stack
+from tests.tables import make_tables, sqlite_with_tables
 
 NUMBERS = itertools.count(1)
 
@@ -40,12 +39,12 @@ def postgres_url(postgres_cluster: str) -> str:
     return new_database(postgres_cluster)
 
 
-def new_database(postgres_cluster: str) -> str:
-    """Creates an empty database and returns its URL."""
+def new_database(postgres_cluster: str, template: str = "template1") -> str:
+    """Creates a database, empty or like another one, and returns its URL."""
     name = f"test_{next(NUMBERS)}"
     engine = create_engine(postgres_cluster, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
     return postgres_cluster.replace("/postgres?", f"/{name}?")
 
@@ -55,21 +54,29 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'test.db'}"
 
 
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_cluster: str) -> str:
+    """The name of a database with every table, made once."""
+    url = new_database(postgres_cluster)
+    make_tables(url)
+    return str(make_url(url).database)
+
+
 @pytest.fixture
-def db(sqlite_url: str) -> Iterator[Database]:
+def db(tmp_path: Path) -> Iterator[Database]:
     """An empty database with every table, on SQLite. Rooms that must hold on both ask for `any_db`."""
-    yield from _opened(sqlite_url)
+    database = sqlite_with_tables(tmp_path / "test.db")
+    yield database
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_db(request: pytest.FixtureRequest) -> Iterator[Database]:
-    fixture = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    yield from _opened(request.getfixturevalue(fixture))
-
-
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
+    if request.param == "sqlite":
+        yield request.getfixturevalue("db")
+        return
+    template = request.getfixturevalue("postgres_tables")
+    database = Database(new_database(request.getfixturevalue("postgres_cluster"), template))
     yield database
     database.close()
 

@@ -10,8 +10,8 @@ from bot.clock import Clock
 from bot.conversations import ownership
 from bot.conversations.addresses import Addresses
 from bot.conversations.options import chosen_by_id, chosen_by_words, meaning
-from bot.conversations.statements import OWE, RECEIVED_BEFORE, Offered
-from bot.conversations.tables import AGENT, CLOSED, CUSTOMER, HANDED_OVER, WAITING, WEB, Conversation
+from bot.conversations.statements import LOCK, OWE, RECEIVED_BEFORE, TURN_TO, Held, Offered
+from bot.conversations.tables import AGENT, CLOSED, CUSTOMER, HANDED_OVER, WAITING, WEB
 from bot.conversations.thread import Thread, stored_as
 from bot.errors import InvalidInput, NotFound, RateLimited
 from bot.language import assess
@@ -76,23 +76,23 @@ class Intake:
             hazard = assess(text).kind if text else None
             if hazard is None:
                 self.limit(session, conversation.id)
-            self.turn_to(conversation, inbound)
+            conversation = self.turn_to(session, conversation, inbound)
             option = self._option(session, conversation, inbound.option, text)
             if conversation.owner == CLOSED:
                 ownership.reopen(session, conversation.id)
             return self._store(session, conversation, inbound, text or "", option, hazard)
 
-    def admit(self, session: Session, inbound: InboundMessage) -> Conversation:
+    def admit(self, session: Session, inbound: InboundMessage) -> Held:
         """The conversation, locked until the message is stored."""
         conversation_id = inbound.conversation_id
         if inbound.address is not None:
             conversation_id = self._addresses.conversation_of(session, inbound.channel, inbound.address)
-        conversation = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
-        if conversation is None:
+        row = session.execute(LOCK, {"conversation": conversation_id}).first()
+        if row is None:
             raise NotFound("会话不存在", code="no_session")
-        return conversation
+        return Held._make(row)
 
-    def known(self, session: Session, conversation: Conversation, inbound: InboundMessage) -> Received | None:
+    def known(self, session: Session, conversation: Held, inbound: InboundMessage) -> Received | None:
         """What a delivery that came before was stored as."""
         if inbound.address is None:
             seq = stored_as(session, conversation.id, inbound.client_id)
@@ -100,11 +100,14 @@ class Intake:
         before = self._addresses.delivered(session, inbound.channel, inbound.client_id)
         return None if before is None else Received(before.conversation_id, before.seq or 0, new=False)
 
-    def turn_to(self, conversation: Conversation, inbound: InboundMessage) -> None:
+    def turn_to(self, session: Session, conversation: Held, inbound: InboundMessage) -> Held:
         """From here on the answers go where this came from."""
-        conversation.channel, conversation.address = inbound.channel, inbound.address
+        if (conversation.channel, conversation.address) != (inbound.channel, inbound.address):
+            there = {"on": inbound.channel, "at": inbound.address}
+            session.execute(TURN_TO, {"conversation": conversation.id, **there})
+        return conversation._replace(channel=inbound.channel, address=inbound.address)
 
-    def note(self, session: Session, conversation: Conversation, inbound: InboundMessage, seq: int | None) -> None:
+    def note(self, session: Session, conversation: Held, inbound: InboundMessage, seq: int | None) -> None:
         """Keeps the channel's own id of what has just been stored."""
         if inbound.address is not None and inbound.client_id is not None:
             self._addresses.note(session, inbound.channel, inbound.client_id, conversation.id, seq)
@@ -112,7 +115,7 @@ class Intake:
     def _store(
         self,
         session: Session,
-        conversation: Conversation,
+        conversation: Held,
         inbound: InboundMessage,
         text: str,
         option: Offered | None,
@@ -141,9 +144,7 @@ class Intake:
         session.execute(OWE, turn)
         return Received(conversation.id, message.seq, new=True, hazard=hazard, for_bot=for_bot)
 
-    def _option(
-        self, session: Session, conversation: Conversation, option_id: str | None, text: str | None
-    ) -> Offered | None:
+    def _option(self, session: Session, conversation: Held, option_id: str | None, text: str | None) -> Offered | None:
         if option_id is not None:
             return chosen_by_id(session, conversation, option_id)
         return chosen_by_words(session, conversation, text or "")

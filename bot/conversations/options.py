@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.statements import MAY_BE_CHOSEN, Offered
-from bot.conversations.tables import Conversation, IssuedOption
+from bot.conversations.statements import MAY_BE_CHOSEN, Held, Offered
+from bot.conversations.tables import IssuedOption
 from bot.errors import Conflict
 from bot.language import normalise, read_ordinal
 
@@ -13,7 +13,7 @@ EXPIRED = "这个选项已经过期,请看最新的消息,或直接打字告诉�
 PUNCTUATION = "".join(sorted(set(" 。.!!,,")))
 
 
-def chosen_by_id(session: Session, conversation: Conversation, option_id: str) -> Offered:
+def chosen_by_id(session: Session, conversation: Held, option_id: str) -> Offered:
     """The option, if it may still be chosen in this conversation; any other id is answered alike."""
     option = session.get(IssuedOption, option_id) if option_id.isprintable() else None
     if option is None or option.conversation_id != conversation.id or option.seq != conversation.options_seq:
@@ -21,7 +21,7 @@ def chosen_by_id(session: Session, conversation: Conversation, option_id: str) -
     return Offered(option.title, option.intent, option.entities)
 
 
-def chosen_by_words(session: Session, conversation: Conversation, text: str) -> Offered | None:
+def chosen_by_words(session: Session, conversation: Held, text: str) -> Offered | None:
     """The option that stands whose number or title the customer typed; None if the words say something else."""
     if conversation.options_seq is None:
         return None

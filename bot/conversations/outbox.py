@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, NewId
@@ -18,6 +18,7 @@ from bot.conversations.parcels import BETWEEN, carried_by, earlier_waits, parcel
 from bot.conversations.statements import Said
 from bot.conversations.tables import DELIVERED, FAILED, GIVEN_UP, ON_ITS_WAY, SENT, Conversation, Delivery, Message
 from bot.errors import LamplighterError
+from bot.storage.base import table_of
 from bot.storage.engine import Database
 
 log = structlog.get_logger()
@@ -26,6 +27,12 @@ LEASE_SECONDS = 60
 LONGEST_WAIT = timedelta(days=2)
 BATCH = 5  # a slow channel must be through with its batch before the lease ends
 URGENT = ("hazard", "hazard_place", "alarm")
+DELIVERIES = table_of(Delivery)
+ANY_DUE = (
+    select(DELIVERIES.c.id)
+    .where(DELIVERIES.c.state == ON_ITS_WAY, DELIVERIES.c.next_attempt_at <= bindparam("now"))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -157,6 +164,8 @@ class Outbox:
     def take(self, channels: Sequence[str] | None = None, limit: int = BATCH) -> list[Parcel]:
         """Due parcels, each leased: whoever dies while sending leaves it to be tried again after a minute."""
         now = self._clock.now()
+        if not self._any_due(now):  # the usual answer, found without writing
+            return []
         due = select(Delivery).where(Delivery.state == ON_ITS_WAY, Delivery.next_attempt_at <= now)
         if channels is not None:
             due = due.where(Delivery.channel.in_(channels))
@@ -172,6 +181,10 @@ class Outbox:
                 delivery.next_attempt_at = now + timedelta(seconds=LEASE_SECONDS)
                 delivery.attempts += 1
             return [parcel_of(group) for group in groups]
+
+    def _any_due(self, now: datetime) -> bool:
+        with self._db.read() as session:
+            return session.execute(ANY_DUE, {"now": now}).first() is not None
 
     def _with_following(self, session: Session, due: Select[Any], first: Delivery) -> list[Delivery]:
         """What is due after it in the same conversation and fits with it into one text."""

@@ -27,6 +27,7 @@ class Held(NamedTuple):
     channel: str
     address: str | None
     owner: str
+    options_seq: int | None
 
 
 class Offered(NamedTuple):
@@ -130,6 +131,9 @@ TAKE_LEASE = (
         )
     )
     .values(lease_owner=bindparam("worker"), lease_until=bindparam("until"))
+)
+TURN_TO = (
+    update(CONVERSATIONS).where(CONVERSATIONS.c.id == MINE).values(channel=bindparam("on"), address=bindparam("at"))
 )
 RELEASE = update(CONVERSATIONS).where(CONVERSATIONS.c.id == MINE).values(lease_owner=None, lease_until=None)
 CLOSE_TURN = (

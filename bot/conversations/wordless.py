@@ -29,7 +29,7 @@ class Wordless:
             if known is not None:
                 return known
             self._intake.limit(session, conversation.id)
-            self._intake.turn_to(conversation, inbound)
+            conversation = self._intake.turn_to(session, conversation, inbound)
             if conversation.owner == CLOSED:
                 ownership.reopen(session, conversation.id)
             client_id = inbound.client_id if inbound.address is None else None

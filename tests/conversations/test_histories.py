@@ -19,9 +19,8 @@ from bot.conversations.tables import AGENT, ANSWERED, HANDED_OVER, QUEUED, WAITI
 from bot.conversations.turns import OwedTurn
 from bot.errors import Conflict, InvalidInput
 from bot.replies.cards.talk import Thank
-from bot.storage.base import Base
-from bot.storage.engine import Database
 from tests.conversations.conftest import ANNA, BEN, Room, make_room
+from tests.tables import sqlite_with_tables
 
 AGENTS = st.sampled_from([ANNA, BEN])
 BY_ID = {ANNA.id: ANNA, BEN.id: BEN}
@@ -35,8 +34,7 @@ class Histories(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        db = Database(f"sqlite:///{Path(self.folder.name) / 'h.db'}")
-        Base.metadata.create_all(db.engine)
+        db = sqlite_with_tables(Path(self.folder.name) / "h.db")
         self.room = make_room(db, FixedClock(datetime(2026, 11, 24, 9, 0, tzinfo=LOCAL)))
         self.conversations = [self.room.start(), self.room.start()]
         self.present = {ANNA.id, BEN.id}

@@ -11,8 +11,8 @@ from bot.channels.sms.pages import pages
 from bot.channels.sms.words import Command, read_command, says_more_number
 from bot.clock import Clock
 from bot.conversations.outbox import Outbox
-from bot.conversations.statements import Said
-from bot.conversations.tables import ANSWERED, SYSTEM, Conversation, Delivery, Turn
+from bot.conversations.statements import Held, Said
+from bot.conversations.tables import ANSWERED, SYSTEM, Delivery, Turn
 from bot.conversations.thread import Thread
 from bot.replies.cards import Card, Option
 from bot.replies.cards.sms import NoticesOff, NoticesOn, SmsHelp
@@ -37,7 +37,7 @@ class Commands:
         self._signature = signature
         self._free_text = free_text
 
-    def meant(self, session: Session, conversation: Conversation, text: str) -> Command | None:
+    def meant(self, session: Session, conversation: Held, text: str) -> Command | None:
         """The command, if it makes sense now: "1" and "更多" while a page waits, "恢复" after TD."""
         command: Command | None = "more" if says_more_number(text) else read_command(text)
         if command == "more" and self._next_page(session, conversation) is None:
@@ -46,7 +46,7 @@ class Commands:
             return None
         return command
 
-    def obey(self, session: Session, conversation: Conversation, command: Command, said: Said) -> None:
+    def obey(self, session: Session, conversation: Held, command: Command, said: Said) -> None:
         if command == "more":
             self._send_next(session, conversation)
             return
@@ -66,11 +66,11 @@ class Commands:
         card = _card(command)
         self._thread.say(session, conversation, card, author=SYSTEM, reply_to=said.seq, position=1)
 
-    def stop(self, session: Session, conversation: Conversation) -> None:
+    def stop(self, session: Session, conversation: Held) -> None:
         contact = contact_of(session, conversation.address or "")
         contact.notices_off_at = contact.notices_off_at or self._clock.now()
 
-    def _send_next(self, session: Session, conversation: Conversation) -> None:
+    def _send_next(self, session: Session, conversation: Held) -> None:
         """The key names text and page: the same page is put into the outbox once, however often it is asked for."""
         found = self._next_page(session, conversation)
         if found is None:
@@ -89,7 +89,7 @@ class Commands:
             request_key=f"{delivery.conversation_id}:{delivery.seq}:page{page}",
         )
 
-    def _next_page(self, session: Session, conversation: Conversation) -> tuple[Delivery, int] | None:
+    def _next_page(self, session: Session, conversation: Held) -> tuple[Delivery, int] | None:
         """The newest text since the customer's last question that has a page left, unless its "1" is an option's."""
         if not self._free_text:
             return None

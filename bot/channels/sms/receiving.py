@@ -21,7 +21,7 @@ from bot.clock import Clock, NewId
 from bot.conversations import ownership
 from bot.conversations.intake import MAX_CHARACTERS, InboundMessage, Intake, Received
 from bot.conversations.service import Conversations
-from bot.conversations.statements import Said
+from bot.conversations.statements import Held, Said
 from bot.conversations.states import CLOSED
 from bot.conversations.tables import CUSTOMER, SYSTEM, Conversation
 from bot.conversations.thread import Thread
@@ -177,7 +177,7 @@ class Receiving:
     def _obey(self, session: Session, row: SmsInbound, text: str) -> Received | None:
         inbound = InboundMessage(channel=SMS, address=row.address, client_id=row.id)
         conversation = self._intake.admit(session, inbound)
-        conversation.channel, conversation.address = SMS, row.address
+        conversation = self._intake.turn_to(session, conversation, inbound)
         command = self._commands.meant(session, conversation, text)
         if command is None:
             return None
@@ -186,10 +186,10 @@ class Receiving:
         row.outcome = "more" if command == "more" else "command"
         return Received(conversation.id, message.seq, new=True, for_bot=False)
 
-    def _write(self, session: Session, row: SmsInbound, text: str) -> tuple[Conversation, Said]:
+    def _write(self, session: Session, row: SmsInbound, text: str) -> tuple[Held, Said]:
         inbound = InboundMessage(channel=SMS, address=row.address, client_id=row.id)
         conversation = self._intake.admit(session, inbound)
-        self._intake.turn_to(conversation, inbound)
+        conversation = self._intake.turn_to(session, conversation, inbound)
         if conversation.owner == CLOSED:
             ownership.reopen(session, conversation.id)
         message = self._thread.write(session, conversation, CUSTOMER, text[:MAX_CHARACTERS])
