@@ -210,6 +210,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         wake=gateway.worker.wake,
         public_url=house.settings.public_url.rstrip("/"),
         duty=house.duty,
+        messages_left=house.messages_left,
     )
 
 

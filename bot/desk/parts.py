@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.billing import Billing
@@ -25,9 +26,22 @@ class Changes(Protocol):
     def watch_all(self) -> AbstractContextManager[asyncio.Event]: ...
 
 
+class Quota(Protocol):
+    """So many messages, until then."""
+
+    @property
+    def messages(self) -> int: ...
+    @property
+    def until(self) -> datetime: ...
+
+
 @dataclass(frozen=True)
 class Parts:
-    """`wake` has the bot look at a conversation again; `public_url` is empty where the supplier has set none."""
+    """`wake` has the bot look at a conversation again; `public_url` is empty where the supplier has set none.
+
+    `messages_left`: how many messages a channel still lets us send to an address, and until when; None where it sets no
+    limit.
+    """
 
     staff: Staff
     conversations: Conversations
@@ -42,3 +56,4 @@ class Parts:
     wake: Callable[[str], None]
     public_url: str = ""
     duty: OnDuty = always
+    messages_left: Callable[[str, str], Quota | None] = lambda _channel, _address: None
