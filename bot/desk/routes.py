@@ -27,6 +27,7 @@ def mount(app: FastAPI, parts: Parts) -> None:
         people.trail_router(parts, guard, pages),
         alarms.router(parts, guard, pages),
         work.router(parts, guard, pages),
+        work.beside_router(parts, guard, pages),
         work.acts_router(parts, guard),
         work.passing_router(parts, guard),
         work.leaving_router(parts, guard),

@@ -55,6 +55,15 @@ def router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
         held = await to_thread.run_sync(reading.holding, person, current)
         return pages.page("holding", person, current=current, held=held, client_id=_client_id())
 
+    return routes
+
+
+def beside_router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
+    """Looking at what stands beside a conversation: what may still be sent, the account."""
+    routes = APIRouter()
+    reading = Reading(parts)
+    desk = guard.needs("desk")
+
     @routes.get("/c/{conversation_id}/quota")
     async def quota(conversation_id: str, person: Person = desk) -> Response:
         current = await to_thread.run_sync(reading.open, person, conversation_id)
