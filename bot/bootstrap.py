@@ -21,6 +21,7 @@ from bot.channels.wechat.quota import Left
 from bot.channels.wechat.reception import CALL_SECONDS
 from bot.clock import Clock, NewId, new_id
 from bot.conversations.addresses import Addresses
+from bot.conversations.calls import Calls
 from bot.conversations.carriers import Carrier
 from bot.conversations.guard import HazardGuard
 from bot.conversations.handling import Handling
@@ -115,6 +116,7 @@ class House:
             self.intake,
             self.thread,
             self.supplier,
+            Calls(self.db, self.clock, Addresses(self.clock, self.new_id)).ask,
             installation_secret(self.settings),
         )
         return sms_channel(self.settings, rooms, self.demo_sms if self.settings.demo else None)
