@@ -39,6 +39,8 @@ class Quota(Protocol):
 class Parts:
     """`wake` has the bot look at a conversation again; `public_url` is empty where the supplier has set none.
 
+    `phones_elsewhere`: registered phones are those of the supplier's own service, and are changed there.
+
     `messages_left`: how many messages a channel still lets us send to an address, and until when; None where it sets no
     limit.
     """
@@ -55,5 +57,6 @@ class Parts:
     changes: Changes
     wake: Callable[[str], None]
     public_url: str = ""
+    phones_elsewhere: bool = False
     duty: OnDuty = always
     messages_left: Callable[[str, str], Quota | None] = lambda _channel, _address: None

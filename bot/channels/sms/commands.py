@@ -12,7 +12,8 @@ from bot.channels.sms.ways import BY_SMS, Choice, chosen, keep, notices_off
 from bot.channels.sms.words import Command, read_command, says_more_number
 from bot.clock import Clock
 from bot.conversations.outbox import Outbox
-from bot.conversations.tables import ANSWERED, SYSTEM, Conversation, Delivery, Message, Turn
+from bot.conversations.statements import Said
+from bot.conversations.tables import ANSWERED, SYSTEM, Conversation, Delivery, Turn
 from bot.conversations.thread import Thread
 from bot.replies.cards import Card
 from bot.replies.cards.sms import NoticesOn, SmsHelp
@@ -47,7 +48,7 @@ class Commands:
             return None
         return command or chosen(session, conversation, text, self._region)
 
-    def obey(self, session: Session, conversation: Conversation, command: Command | Choice, said: Message) -> None:
+    def obey(self, session: Session, conversation: Conversation, command: Command | Choice, said: Said) -> None:
         if command == "more":
             self._send_next(session, conversation)
             return

@@ -21,8 +21,7 @@ Way = Literal["sms", "call", "family"]
 BY_SMS: Way = "sms"
 BY_CALL: Way = "call"
 TO_FAMILY: Way = "family"
-TITLES = ("notices_as_they_are", "notices_by_call", "notices_to_family")
-WAYS: tuple[Way, ...] = (BY_SMS, BY_CALL, TO_FAMILY)
+WAYS: dict[str, Way] = {"notices_as_they_are": BY_SMS, "notices_by_call": BY_CALL, "notices_to_family": TO_FAMILY}
 FEWEST_DIGITS = 7  # fewer are no attempt at a phone number
 TAIL = 4
 
@@ -37,7 +36,7 @@ class Choice:
 
 
 def notices_off() -> NoticesOff:
-    return NoticesOff(options=[Option(title=title(key), intent="inform") for key in TITLES])
+    return NoticesOff(options=[Option(title=title(key), intent="inform", entities={"answer": key}) for key in WAYS])
 
 
 def chosen(session: Session, conversation: Conversation, text: str, region: str) -> Choice | None:
@@ -45,7 +44,7 @@ def chosen(session: Session, conversation: Conversation, text: str, region: str)
     asked = _asked(session, conversation)
     if asked == "notices_off":
         option = chosen_by_words(session, conversation, text)
-        return None if option is None else Choice(WAYS[option.number - 1])
+        return None if option is None else Choice(WAYS[option.entities["answer"]])
     if asked == "notices_family_ask":
         return _family(text, region, conversation.address)
     return None

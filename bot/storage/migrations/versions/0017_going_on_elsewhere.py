@@ -1,5 +1,4 @@
-"""Codes by which a conversation is gone on with on another channel; how long people waited for a person; how
-owed notices reach a number
+"""Codes by which a conversation is gone on with on another channel; how long people waited for a person
 
 Revision: 0017
 Revises: 0015
@@ -44,9 +43,6 @@ def upgrade() -> None:
         batch_op.create_index(op.f("ix_queue_waits_claimed_at"), ["claimed_at"], unique=False)
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("queue_place", sa.Integer(), nullable=True))
-    with op.batch_alter_table("sms_contacts", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("owed_way", sa.String(), nullable=False, server_default="sms"))
-        batch_op.add_column(sa.Column("family_phone", sa.String(), nullable=True))
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index("ix_deliveries_address", ["channel", "address", "created_at"], unique=False)
 
@@ -54,9 +50,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_deliveries_address")
-    with op.batch_alter_table("sms_contacts", schema=None) as batch_op:
-        batch_op.drop_column("family_phone")
-        batch_op.drop_column("owed_way")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_column("queue_place")
     with op.batch_alter_table("queue_waits", schema=None) as batch_op:
