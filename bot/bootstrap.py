@@ -17,9 +17,11 @@ from bot.channels.wechat.carrier import MAX_BYTES
 from bot.channels.wechat.followers import Followers
 from bot.channels.wechat.parts import WechatParts, account_of, wechat_parts
 from bot.channels.wechat.profile import load_wechat_profile
+from bot.channels.wechat.quota import Left
 from bot.channels.wechat.reception import CALL_SECONDS
 from bot.clock import Clock, NewId, new_id
 from bot.conversations.addresses import Addresses
+from bot.conversations.calls import Calls
 from bot.conversations.carriers import Carrier
 from bot.conversations.guard import HazardGuard
 from bot.conversations.handling import Handling
@@ -114,6 +116,7 @@ class House:
             self.intake,
             self.thread,
             self.supplier,
+            Calls(self.db, self.clock, Addresses(self.clock, self.new_id)).ask,
             installation_secret(self.settings),
         )
         return sms_channel(self.settings, rooms, self.demo_sms if self.settings.demo else None)
@@ -143,6 +146,10 @@ class House:
         channel, address = self.conversations.reached_by(conversation_id)
         bound = channel == WECHAT and address is not None
         return self.identity.bindings.accounts_of(channel, address or "") if bound else ()
+
+    def messages_left(self, channel: str, address: str) -> Left | None:
+        """What a channel still lets us send to an address; None where it sets no limit."""
+        return self.wechat.quota.left(address) if channel == WECHAT and self.wechat is not None else None
 
     @cached_property
     def joining(self) -> Joining:

@@ -149,6 +149,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         public_url=house.settings.public_url.rstrip("/"),
         phones_elsewhere=house.supplier_service is not None,
         duty=house.duty,
+        messages_left=house.messages_left,
     )
 
 

@@ -16,6 +16,7 @@ from bot.conversations.handling import Handling
 from bot.conversations.states import AGENT, QUEUED
 from bot.conversations.tables import SYSTEM, Conversation, Message
 from bot.conversations.thread import Thread
+from bot.conversations.waits import TO_BE_CALLED
 from bot.errors import Conflict
 from bot.replies.cards.handoff import ConversationClosed, StillWaiting
 from bot.storage.engine import Database
@@ -23,7 +24,7 @@ from bot.supplier import OnDuty, always
 
 FIRST_WORD = timedelta(minutes=5)  # then after 10, 20, 40, 80 minutes in which somebody was at the desk
 WORDS = 5
-DANGER = "danger"  # nobody in danger is told of a place in a queue
+UNTOLD = ("danger", TO_BE_CALLED)  # nobody in danger is told of a place in a queue, nor who does not wait for one
 
 
 class Timeouts:
@@ -55,7 +56,7 @@ class Timeouts:
 
     def _waiting(self) -> list[str]:
         """While people are there: the place, ever more rarely. While nobody is: once, from when on they are back."""
-        waiting = select(Conversation).where(Conversation.owner == QUEUED, Conversation.queue_reason != DANGER)
+        waiting = select(Conversation).where(Conversation.owner == QUEUED, Conversation.queue_reason.not_in(UNTOLD))
         now, duty = self._clock.now(), self._duty()
         back_at = duty.back_at(now)
         with self._db.read() as session:

@@ -18,14 +18,15 @@ from bot.supplier import Duty
 RECENT = timedelta(hours=2)
 NEWEST = 20
 ENOUGH = 5
-DANGER = "danger"
+TO_BE_CALLED = "to_be_called"  # nobody waits at the other end
+UNCOUNTED = ("danger", TO_BE_CALLED)
 
 
 def note_claim(session: Session, conversation_id: str, now: datetime, duty: Duty) -> None:
     """Keeps how long this one waited; taken out of the queue a second time, it has been counted already."""
     conversation = session.get_one(Conversation, conversation_id, populate_existing=True)
     queued_at, place = conversation.queued_at, conversation.queue_place
-    if queued_at is None or place is None or conversation.queue_reason == DANGER:
+    if queued_at is None or place is None or conversation.queue_reason in UNCOUNTED:
         return
     if session.get(QueueWait, (conversation_id, queued_at)) is None:
         seconds = int(duty.attended(queued_at, now).total_seconds())

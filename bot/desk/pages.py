@@ -62,8 +62,13 @@ def environment(clock: Clock) -> Environment:
     made.globals["may"] = may
     made.filters["clock"] = lambda instant: f"{local(instant):%H:%M}"
     made.filters["day_clock"] = lambda instant: f"{local(instant):%Y-%m-%d %H:%M}"
+    made.filters["until"] = lambda instant: _until(local(instant), local(clock.now()))
     made.filters["minutes"] = lambda instant: minutes_since(instant, clock.now())
     return made
+
+
+def _until(instant: datetime, now: datetime) -> str:
+    return f"{instant:%H:%M}" if instant.date() == now.date() else f"{instant.month}月{instant.day}日 {instant:%H:%M}"
 
 
 def minutes_since(instant: datetime, now: datetime) -> int:

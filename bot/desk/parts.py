@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.billing import Billing
@@ -25,11 +26,23 @@ class Changes(Protocol):
     def watch_all(self) -> AbstractContextManager[asyncio.Event]: ...
 
 
+class Quota(Protocol):
+    """So many messages, until then."""
+
+    @property
+    def messages(self) -> int: ...
+    @property
+    def until(self) -> datetime: ...
+
+
 @dataclass(frozen=True)
 class Parts:
     """`wake` has the bot look at a conversation again; `public_url` is empty where the supplier has set none.
 
     `phones_elsewhere`: registered phones are those of the supplier's own service, and are changed there.
+
+    `messages_left`: how many messages a channel still lets us send to an address, and until when; None where it sets no
+    limit.
     """
 
     staff: Staff
@@ -46,3 +59,4 @@ class Parts:
     public_url: str = ""
     phones_elsewhere: bool = False
     duty: OnDuty = always
+    messages_left: Callable[[str, str], Quota | None] = lambda _channel, _address: None

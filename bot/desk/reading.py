@@ -7,7 +7,7 @@ from bot.conversations.board import Row
 from bot.conversations.states import AGENT, QUEUED
 from bot.conversations.tables import Conversation, ConversationNote
 from bot.conversations.thread import View
-from bot.desk.parts import Parts
+from bot.desk.parts import Parts, Quota
 from bot.errors import NotAllowed, Unavailable
 from bot.fieldwork import TroubleTicket
 from bot.identity import VerifiedAccount
@@ -44,12 +44,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Holding:
-    """Below the thread: who holds the conversation, who could, what was noted, and words often written."""
+    """Below the thread: who holds the conversation, who could, what was noted, and words often written.
+
+    `quota`: what the customer's channel still lets us send; None where it sets no limit.
+    """
 
     holder: str
     colleagues: list[StaffMember]
     notes: list[tuple[ConversationNote, str]]
     replies: tuple[CannedReply, ...]
+    quota: Quota | None = None
 
 
 class Reading:
@@ -92,7 +96,14 @@ class Reading:
             colleagues=self.colleagues(person) if mine else [],
             notes=[(note, names.get(note.from_agent, "")) for note in self._parts.board.notes(conversation.id)],
             replies=self._parts.supplier().replies if mine else (),
+            quota=self.quota(person, conversation),
         )
+
+    def quota(self, person: Person, conversation: Conversation) -> Quota | None:
+        """What whoever holds it may still send; None where the customer's channel sets no limit."""
+        if conversation.agent_id != person.id or conversation.address is None:
+            return None
+        return self._parts.messages_left(conversation.channel, conversation.address)
 
     def colleagues(self, person: Person) -> list[StaffMember]:
         """Those who could take over now: their page is open and they work at the desk."""

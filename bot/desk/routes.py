@@ -29,6 +29,7 @@ def mount(app: FastAPI, parts: Parts) -> None:
         accounts.router(parts, guard, pages),
         accounts.acts_router(parts, guard),
         work.router(parts, guard, pages),
+        work.beside_router(parts, guard, pages),
         work.acts_router(parts, guard),
         work.passing_router(parts, guard),
         work.leaving_router(parts, guard),

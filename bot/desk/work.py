@@ -55,6 +55,21 @@ def router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
         held = await to_thread.run_sync(reading.holding, person, current)
         return pages.page("holding", person, current=current, held=held, client_id=_client_id())
 
+    return routes
+
+
+def beside_router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
+    """Looking at what stands beside a conversation: what may still be sent, the account."""
+    routes = APIRouter()
+    reading = Reading(parts)
+    desk = guard.needs("desk")
+
+    @routes.get("/c/{conversation_id}/quota")
+    async def quota(conversation_id: str, person: Person = desk) -> Response:
+        current = await to_thread.run_sync(reading.open, person, conversation_id)
+        left = await to_thread.run_sync(reading.quota, person, current)
+        return pages.page("quota", person, current=current, quota=left)
+
     @routes.get("/c/{conversation_id}/side")
     async def side(conversation_id: str, person: Person = desk) -> Response:
         found = await to_thread.run_sync(reading.side, person, conversation_id)

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
+from bot.customers.tables import CustomerAccount
 from bot.errors import InvalidInput, NotFound
 from bot.identity.changes import HOLDER, Changes, StaffAct, by_staff
 from bot.identity.grants import DUE
@@ -36,6 +37,7 @@ class Bindings:
         if proof.opens(self._clock, DUE) != account_no or not channel or not address or channel == SMS:
             raise InvalidInput("这里不能绑定这个户号", code="cannot_bind")
         with self._db.write() as session:
+            _one_at_a_time(session, account_no)
             if self._changes.known(session, request_key):
                 return
             known = session.get(ChannelBinding, (channel, address, account_no), with_for_update=True)
@@ -56,6 +58,7 @@ class Bindings:
     def unbind(self, channel: str, address: str, account_no: str, *, request_key: str) -> None:
         """By whoever writes from that address: giving something up needs no code."""
         with self._db.write() as session:
+            _one_at_a_time(session, account_no)
             if self._changes.known(session, request_key):
                 return
             binding = session.get(ChannelBinding, (channel, address, account_no), with_for_update=True)
@@ -67,6 +70,7 @@ class Bindings:
         """Ends every other binding of the holder's account ("somebody else bound my meter"); how many there were."""
         account_no = proof.opens(self._clock)
         with self._db.write() as session:
+            _one_at_a_time(session, account_no)
             if self._changes.known(session, request_key):
                 return 0
             others = [
@@ -123,6 +127,13 @@ class Bindings:
                 )
                 .values(ended_at=self._clock.now())
             )
+
+
+def _one_at_a_time(session: Session, account_no: str) -> None:
+    """Until this transaction ends nobody else binds or unbinds this account: each change is told once."""
+    session.execute(
+        select(CustomerAccount.account_no).where(CustomerAccount.account_no == account_no).with_for_update()
+    )
 
 
 def _active(account_no: str) -> Select[ChannelBinding]:

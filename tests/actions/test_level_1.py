@@ -20,6 +20,7 @@ OPENID = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
 ZHENG, ZHENG_PHONE = "4100000116", "13800000116"
 LIU, LIU_PHONE = "4100000058", "13800000058"
 STRANGER = "13900000000"
+PAPERS = Papers(("holder_id",), "身份证与户名一致")
 CHANGES = {"reschedule_ticket": "改到后天上午", "cancel_ticket": "不用来了"}
 Reach = Callable[[str], None]
 
@@ -105,7 +106,7 @@ def test_closed_tickets_and_sealed_ones_are_not_told(desk: Desk, reach: Reach) -
     desk.say("我的工单", "check_ticket")
     assert desk.kinds == ["ticket_none"]
     reach(ZHENG)
-    (ticket,) = [t for proof in desk.house.proven_by_channel("") for t in desk.house.fieldwork.of_account(proof)]
+    (ticket,) = desk.house.fieldwork.for_the_house(ZHENG)
     desk.house.fieldwork.cancel(ticket.no, request_key="office")
     by_phone(desk, ZHENG_PHONE)
     desk.say("我的工单", "check_ticket")
@@ -148,7 +149,7 @@ def test_a_phone_given_to_somebody_else_opens_nothing_once_the_office_has_change
     desk: Desk, reach: Reach, identity: Identity, intent: str
 ) -> None:
     reach(ZHENG)
-    change = PhoneChange(ZHENG, "13800007777", "郑红", "holder", Papers(("holder_id",), "身份证与户名一致"))
+    change = PhoneChange(ZHENG, "13800007777", "郑红", "holder", PAPERS)
     identity.office.change_phone(change, StaffAct("s1", "d1", identity.reach(ZHENG).seen))
     desk.say("我家的情况", intent)
     assert desk.kinds in (["identifier_ask"], ["ticket_none"])

@@ -1,16 +1,20 @@
 """The demo phone: there in demo mode alone, everything on it by the real channels, safe from other pages."""
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
 
 from bot.bootstrap import House
+from bot.channels.demo.hands import Hands, How
 from bot.channels.demo.routes import STATIC
-from bot.clock import FixedClock
+from bot.channels.sms.driver import Inbound
+from bot.clock import FixedClock, new_id
 from bot.gateway import create_app
 from bot.settings import Settings
 from bot.storage.engine import Database
@@ -129,3 +133,41 @@ def test_the_other_acts_of_a_follower_come_through(phone: TestClient) -> None:
     shown(phone, "没听清这条语音")
     phone.post("/demo/phone/wechat", data={"number": NUMBER, "act": "unsubscribe"})
     assert phone.post("/demo/phone/wechat", data={"number": NUMBER, "act": "dance"}).status_code == 400
+
+
+def test_a_failure_ordered_with_a_click_is_made_good_by_the_next_try(phone: TestClient, clock: FixedClock) -> None:
+    phone.post("/demo/phone/faults", data={"number": NUMBER, "fault": "sms:-1"})
+    phone.post("/demo/phone/sms", data={"number": NUMBER, "text": "有人触电了"})
+    shown(phone, "有人触电了")
+    time.sleep(1.5)  # the first try, which fails
+    assert phone.get("/demo/api/sms", params={"to": NUMBER}).json() == []
+    clock.advance(seconds=2)
+    shown(phone, "别用手拉")
+
+
+def test_an_unknown_failure_orders_nothing(phone: TestClient) -> None:
+    phone.post("/demo/phone/faults", data={"number": NUMBER, "fault": "sms:500"})
+    phone.post("/demo/phone/sms", data={"number": NUMBER, "text": "有人触电了"})
+    shown(phone, "别用手拉")
+
+
+def test_late_and_three_times_are_what_they_say() -> None:
+    class Receiving:
+        def __init__(self) -> None:
+            self.got: list[str | None] = []
+
+        def receive(self, inbound: Inbound, *, proven: bool) -> None:
+            self.got.append(inbound.id)
+
+    async def play(how: How, wait: float) -> list[str | None]:
+        receiving = Receiving()
+        channel = SimpleNamespace(receiving=receiving)
+        hands = Hands(channel, lambda _: None, new_id, late_seconds=0.3)  # type: ignore[arg-type]
+        hands.text_soon(NUMBER, "停电了", how)
+        await asyncio.sleep(wait)
+        return list(receiving.got)
+
+    assert asyncio.run(play("late", 0.05)) == []
+    assert len(asyncio.run(play("late", 1.0))) == 1
+    thrice = asyncio.run(play("thrice", 0.5))
+    assert len(thrice) == 3 and len(set(thrice)) == 1

@@ -81,9 +81,13 @@ def test_a_night_without_anybody_is_no_wait_and_at_night_nothing_is_expected(
 ) -> None:
     room = make_room(any_db, clock, duty=lambda: DUTY)
     clock.instant = datetime.fromisoformat("2026-11-24T22:00").replace(tzinfo=LOCAL)
-    waiting = [room.start() for _ in range(ENOUGH)]
-    assert [room.conversations.request_human(each, reason="asked_for").minutes for each in waiting] == [None] * ENOUGH
+    waiting = [queued(room) for _ in range(ENOUGH)]
     clock.instant = datetime.fromisoformat("2026-11-25T08:05").replace(tzinfo=LOCAL)
     for conversation in waiting:
         room.handling.claim(conversation, ANNA)
-    assert room.conversations.expected_minutes(1) == 2  # the median of 5 minutes by places 1 to 5 is 100 s
+    assert expected(room) == 2  # the median of 5 minutes by places 1 to 5 is 100 s
+    clock.instant = datetime.fromisoformat("2026-11-25T11:50").replace(tzinfo=LOCAL)
+    for _ in range(ENOUGH):
+        taken(room, 1)
+    clock.instant = datetime.fromisoformat("2026-11-25T12:01").replace(tzinfo=LOCAL)
+    assert room.conversations.expected_minutes(1) is not None and expected(room) is None

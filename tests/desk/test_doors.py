@@ -51,6 +51,7 @@ ROUTES = {
     ("GET", "/desk/c/{conversation_id}/messages"): DESK,
     ("GET", "/desk/c/{conversation_id}/holding"): DESK,
     ("GET", "/desk/c/{conversation_id}/side"): DESK,
+    ("GET", "/desk/c/{conversation_id}/quota"): DESK,
     ("POST", "/desk/c/{conversation_id}/claim"): DESK,
     ("POST", "/desk/c/{conversation_id}/reply"): DESK,
     ("POST", "/desk/c/{conversation_id}/seen"): DESK,

@@ -62,3 +62,30 @@ def test_the_figures_are_the_same_on_both(
     assert issued is not None
     assert (str(issued.bill.kwh), str(issued.bill.amount), str(issued.owed)) == ("227.80", "127.57", "0")
     seed(any_db, clock)
+
+
+@pytest.mark.parametrize("same_request", [True, False])
+def test_binding_the_same_address_at_the_same_moment_is_one_binding_and_one_word(
+    at_home: Identity, phones: Phones, *, same_request: bool
+) -> None:
+    proof = prove(at_home, phones, WANG)
+
+    def bind(n: int) -> None:
+        key = "m1:bind" if same_request else f"m{n}:bind"
+        at_home.bindings.bind("wechat", "openid-1", WANG, proof, request_key=key)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(bind, range(8)))
+    assert at_home.bindings.addresses_of(WANG) == [("wechat", "openid-1")]
+    assert len([text for to, text in phones.sent if to == WANG_PHONE and "绑定" in text]) == 1
+
+
+def test_bound_and_put_out_at_the_same_moment_one_of_them_is_last(at_home: Identity, phones: Phones) -> None:
+    proof = prove(at_home, phones, WANG)
+    at_home.bindings.bind("wechat", "openid-1", WANG, proof, request_key="m1:bind")
+    with ThreadPoolExecutor(2) as pool:
+        put_out = pool.submit(at_home.bindings.unbind_others, proof, "web", "", request_key="m2:others")
+        pool.submit(at_home.bindings.bind, "wechat", "openid-1", WANG, proof, request_key="m3:bind").result()
+    assert put_out.result() in (0, 1)
+    left = at_home.bindings.addresses_of(WANG)
+    assert [proof.account_no for proof in at_home.bindings.accounts_of("wechat", "openid-1")] == [WANG] * len(left)

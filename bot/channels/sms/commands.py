@@ -8,18 +8,17 @@ from sqlalchemy.orm import Session
 
 from bot.channels.sms.contacts import SMS, contact_of
 from bot.channels.sms.pages import pages
+from bot.channels.sms.ways import BY_SMS, Choice, chosen, keep, notices_off
 from bot.channels.sms.words import Command, read_command, says_more_number
 from bot.clock import Clock
 from bot.conversations.outbox import Outbox
 from bot.conversations.statements import Held, Said
 from bot.conversations.tables import ANSWERED, SYSTEM, Delivery, Turn
 from bot.conversations.thread import Thread
-from bot.replies.cards import Card, Option
-from bot.replies.cards.sms import NoticesOff, NoticesOn, SmsHelp
-from bot.replies.titles import title
+from bot.replies.cards import Card
+from bot.replies.cards.sms import NoticesOn, SmsHelp
 
 MORE = "more"
-WAYS = (("notices_as_they_are", "thank"), ("notices_by_call", "request_human"), ("notices_to_family", "request_human"))
 
 
 def option_lines(options: list[dict[str, str]] | tuple[object, ...]) -> list[str]:
@@ -30,30 +29,29 @@ def option_lines(options: list[dict[str, str]] | tuple[object, ...]) -> list[str
 class Commands:
     """`signature` is what every page begins with; `free_text`: only then is there a next page."""
 
-    def __init__(self, clock: Clock, thread: Thread, outbox: Outbox, signature: str, free_text: bool) -> None:
+    def __init__(
+        self, clock: Clock, thread: Thread, outbox: Outbox, signature: str, region: str, *, free_text: bool
+    ) -> None:
         self._clock = clock
         self._thread = thread
         self._outbox = outbox
         self._signature = signature
+        self._region = region
         self._free_text = free_text
 
-    def meant(self, session: Session, conversation: Held, text: str) -> Command | None:
-        """The command, if it makes sense now: "1" and "更多" while a page waits, "恢复" after TD."""
+    def meant(self, session: Session, conversation: Held, text: str) -> Command | Choice | None:
+        """The command, if it makes sense now: "1" and "更多" while a page waits, "恢复" after TD, a way when asked."""
         command: Command | None = "more" if says_more_number(text) else read_command(text)
         if command == "more" and self._next_page(session, conversation) is None:
+            command = None
+        if command == "resume" and not self._changed(session, conversation):
             return None
-        if command == "resume" and contact_of(session, conversation.address or "").notices_off_at is None:
-            return None
-        return command
+        return command or chosen(session, conversation, text, self._region)
 
-    def obey(self, session: Session, conversation: Held, command: Command, said: Said) -> None:
+    def obey(self, session: Session, conversation: Held, command: Command | Choice, said: Said) -> None:
         if command == "more":
             self._send_next(session, conversation)
             return
-        if command == "stop":
-            self.stop(session, conversation)
-        elif command == "resume":
-            contact_of(session, conversation.address or "").notices_off_at = None
         session.add(
             Turn(
                 conversation_id=conversation.id,
@@ -63,8 +61,26 @@ class Commands:
                 next_attempt_at=said.sent_at,
             )
         )
-        card = _card(command)
+        card = self._done(session, conversation, command)
         self._thread.say(session, conversation, card, author=SYSTEM, reply_to=said.seq, position=1)
+
+    def _done(self, session: Session, conversation: Held, command: Command | Choice) -> Card:
+        """Does what is asked; the card that says so."""
+        if isinstance(command, Choice):
+            return keep(session, conversation, command)
+        if command == "stop":
+            self.stop(session, conversation)
+            return notices_off()
+        if command == "resume":
+            contact = contact_of(session, conversation.address or "")
+            contact.notices_off_at, contact.owed_way, contact.family_phone = None, BY_SMS, None
+            return NoticesOn()
+        return SmsHelp()
+
+    def _changed(self, session: Session, conversation: Held) -> bool:
+        """Whether anything of the number's notices is not as it was at first."""
+        contact = contact_of(session, conversation.address or "")
+        return contact.notices_off_at is not None or contact.owed_way != BY_SMS
 
     def stop(self, session: Session, conversation: Held) -> None:
         contact = contact_of(session, conversation.address or "")
@@ -111,9 +127,3 @@ class Commands:
             if delivery.options:
                 return None
         return None
-
-
-def _card(command: Command) -> Card:
-    if command == "stop":
-        return NoticesOff(options=[Option(title=title(key), intent=intent) for key, intent in WAYS])
-    return NoticesOn() if command == "resume" else SmsHelp()

@@ -5,7 +5,6 @@ Every function but the last works inside a session the caller opened.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -31,11 +30,6 @@ def contact_of(session: Session, address: str) -> SmsContact:
             return made
     except IntegrityError:
         return session.get_one(SmsContact, address, with_for_update=True, populate_existing=True)
-
-
-def wishes_no_notices(session: Session, address: str) -> bool:
-    """Since TD: notices one may do without are not sent; those that are owed still are."""
-    return session.scalar(select(SmsContact.notices_off_at).where(SmsContact.address == address)) is not None
 
 
 def is_silent(contact: SmsContact, now: datetime) -> bool:

@@ -7,6 +7,7 @@ import phonenumbers
 from bot.channels.sms.words import words
 
 LONGEST = 20
+MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def address_of(number: str, region: str) -> str | None:
@@ -24,6 +25,12 @@ def e164(address: str, region: str) -> str:
     """The number of a kept address with its country; an address that is none is given back as it is."""
     parsed = _parsed(address, region)
     return address if parsed is None else str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def is_mobile(address: str, region: str) -> bool:
+    """Whether a text can be read there."""
+    parsed = _parsed(address, region)
+    return parsed is not None and phonenumbers.number_type(parsed) in MOBILE
 
 
 def is_person(address: str) -> bool:

@@ -7,14 +7,14 @@ from typing import Protocol
 import structlog
 from anyio import to_thread
 
-from bot.channels.sms.contacts import SMS, wishes_no_notices
+from bot.channels.sms.contacts import SMS
 from bot.channels.sms.driver import AnswerLost, Content, Receipt, SmsDriver, Throttled
 from bot.channels.sms.numbers import e164
+from bot.channels.sms.owed import Wishes
 from bot.channels.sms.record import Record
-from bot.conversations.carriers import NotCarried, Parcel
+from bot.conversations.carriers import Parcel
 from bot.conversations.outbox import Outbox
 from bot.errors import LamplighterError
-from bot.storage.engine import Database
 
 log = structlog.get_logger()
 AT_ONCE = 16
@@ -32,16 +32,16 @@ class Compose(Protocol):
 class SmsPost:
     def __init__(
         self,
-        db: Database,
         outbox: Outbox,
+        wishes: Wishes,
         record: Record,
         driver: SmsDriver,
         compose: Compose,
         region: str,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._db = db
         self._outbox = outbox
+        self._wishes = wishes
         self._record = record
         self._driver = driver
         self._compose = compose
@@ -76,7 +76,7 @@ class SmsPost:
 
     async def _carry(self, parcel: Parcel) -> None:
         try:
-            await to_thread.run_sync(self._refuse_unwished, parcel)
+            await to_thread.run_sync(self._wishes.respect, parcel)
             contents = self._compose(parcel)
             for number, content in enumerate(contents, 1):
                 await self._hand_over(parcel, number, len(contents), content)
@@ -86,13 +86,6 @@ class SmsPost:
         else:
             await to_thread.run_sync(self._outbox.sent, parcel, parcel.id)
             await to_thread.run_sync(self._record.conclude, parcel.id)
-
-    def _refuse_unwished(self, parcel: Parcel) -> None:
-        """A notice says in its data whether it is `wished`; one that is owed goes out whatever the customer wishes."""
-        if parcel.data.get("wished"):
-            with self._db.read() as session:
-                if wishes_no_notices(session, parcel.address):
-                    raise NotCarried("give_up", "notices_off")
 
     async def _hand_over(self, parcel: Parcel, number: int, of: int, content: Content) -> None:
         if not await to_thread.run_sync(self._record.begin, parcel.id, number, of):

@@ -18,6 +18,7 @@ from bot.channels.sms.line.keeper import Keeper, Lease
 from bot.channels.sms.line.session import Line, Pace, Take
 from bot.channels.sms.line.smpp import Smpp
 from bot.channels.sms.loops import Limits
+from bot.channels.sms.owed import AskToCall, Wishes
 from bot.channels.sms.receiving import Receiving
 from bot.channels.sms.record import Record
 from bot.channels.sms.sending import SmsPost
@@ -49,6 +50,7 @@ class Rooms:
     intake: Intake
     thread: Thread
     supplier: Supplier
+    ask_to_call: AskToCall
     secret: bytes
 
 
@@ -58,7 +60,8 @@ def sms_channel(settings: Settings, rooms: Rooms, demo: SmsDriver | None = None)
     if driver is None:
         return None
     signature = rooms.supplier.sms_signature
-    commands = Commands(rooms.clock, rooms.thread, rooms.outbox, signature, driver.free_text)
+    region = settings.sms_region
+    commands = Commands(rooms.clock, rooms.thread, rooms.outbox, signature, region, free_text=driver.free_text)
     receiving = Receiving(
         rooms.db,
         rooms.clock,
@@ -69,11 +72,12 @@ def sms_channel(settings: Settings, rooms: Rooms, demo: SmsDriver | None = None)
         commands,
         limits=Limits(settings.sms_texts_per_window * settings.limit_factor, settings.sms_window_minutes),
         secret=rooms.secret,
-        region=settings.sms_region,
+        region=region,
     )
     record = Record(rooms.db, rooms.clock, rooms.outbox)
     compose = FreeText(driver, signature) if driver.free_text else FromTemplates(templates(rooms.supplier, rooms.clock))
-    post = SmsPost(rooms.db, rooms.outbox, record, driver, compose, settings.sms_region)
+    wishes = Wishes(rooms.db, rooms.outbox, rooms.ask_to_call)
+    post = SmsPost(rooms.outbox, wishes, record, driver, compose, region)
     keep = keeper(settings, rooms, driver) if isinstance(driver, LineDriver) else None
     return SmsChannel(driver, post, receiving, record, keep)
 

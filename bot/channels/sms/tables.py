@@ -78,6 +78,8 @@ class SmsSegment(Base):
 class SmsContact(Base):
     """What a number wishes: `notices_off_at` since TD; `proven_at`, when it last came through a way that proves it.
 
+    `owed_way`: how notices that are owed reach it: sms, call, or family, and then `family_phone` is told instead.
+
     `silent_until`: not answered till then, for `silent_reason`.
     """
 
@@ -85,6 +87,8 @@ class SmsContact(Base):
 
     address: Mapped[str] = mapped_column(primary_key=True)
     notices_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    owed_way: Mapped[str] = mapped_column(default="sms")
+    family_phone: Mapped[str | None]
     proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     silent_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     silent_reason: Mapped[str | None]

@@ -23,6 +23,8 @@ class Words(BaseModel):
     more: tuple[str, ...]
     more_number: str
     more_line: str
+    call_note: str
+    family_line: str
     fallback: str
     fallback_without_domain: str
     no_reply_prefixes: tuple[str, ...]

@@ -17,8 +17,23 @@ class NoticesOff(Card):
     kind: Literal["notices_off"] = "notices_off"
 
 
+class NoticesFamilyAsk(Card):
+    """Whose phone is to be told of owed notices instead; `unreadable`: what came is no phone of somebody else."""
+
+    kind: Literal["notices_family_ask"] = "notices_family_ask"
+    unreadable: bool = False
+
+
+class NoticesWay(Card):
+    """How owed notices come from now on; `tail`: the last digits of the family's phone."""
+
+    kind: Literal["notices_way"] = "notices_way"
+    way: Literal["sms", "call", "family"]
+    tail: str = ""
+
+
 class NoticesOn(Card):
-    """The wished notices come again."""
+    """All notices come again, by SMS."""
 
     kind: Literal["notices_on"] = "notices_on"
 

@@ -11,12 +11,14 @@ from bot.channels.sms.commands import Commands
 from bot.channels.sms.compose import FreeText
 from bot.channels.sms.driver import Call, Content, Inbound, Receipt, Report, Text, in_parts
 from bot.channels.sms.loops import Limits
+from bot.channels.sms.owed import Wishes
 from bot.channels.sms.receiving import Receiving
 from bot.channels.sms.record import Record
 from bot.channels.sms.sending import Compose, SmsPost
 from bot.channels.sms.tables import SmsInbound, SmsPart
 from bot.clock import FixedClock, new_id
 from bot.conversations.addresses import Addresses
+from bot.conversations.calls import Calls
 from bot.conversations.intake import Intake, Received
 from bot.conversations.outbox import Outbox
 from bot.conversations.tables import Delivery
@@ -113,7 +115,7 @@ def make_office(
         room.conversations,
         intake,
         room.thread,
-        Commands(clock, room.thread, outbox, SIGNATURE, driver.free_text),
+        Commands(clock, room.thread, outbox, SIGNATURE, "CN", free_text=driver.free_text),
         limits=Limits(20, 10),
         secret=SECRET,
         region="CN",
@@ -124,7 +126,8 @@ def make_office(
         waited.append(seconds)
         await asyncio.sleep(0)
 
-    sender = SmsPost(db, outbox, record, driver, compose or FreeText(driver, SIGNATURE), "CN", wait)
+    wishes = Wishes(db, outbox, Calls(db, clock, Addresses(clock, new_id)).ask)
+    sender = SmsPost(outbox, wishes, record, driver, compose or FreeText(driver, SIGNATURE), "CN", wait)
     return Office(room, receiving, record, driver, outbox, sender, waited)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.channels.web.greeting import greeting
 from bot.clock import FixedClock
 from bot.conversations.tables import ChannelAddress
+from bot.identity.changes import Papers, StaffAct
 from bot.identity.office import PhoneChange
 from bot.storage.engine import Database
 from tests.channels.sms.test_routes import KEY, SETTINGS, TOKEN, Gate, twilio
@@ -67,8 +68,8 @@ def test_a_carrier_that_does_not_sign_proves_nothing(
 
 def test_a_phone_that_was_given_up_proves_nothing_from_that_moment_on(gate: Gate) -> None:
     twilio(gate, text(PHONE))
-    change = PhoneChange(WANG, "13800007777", "王秀英", "holder", "身份证")
-    gate.house.identity.office.change_phone(change, staff_id="s1", request_key="d1")
+    change = PhoneChange(WANG, "13800007777", "王秀英", "holder", Papers(("holder_id",), "身份证与户名一致"))
+    gate.house.identity.office.change_phone(change, StaffAct("s1", "d1"))
     assert accounts(gate, PHONE) == []
     twilio(gate, text("13800007777", name="SM2"))
     assert accounts(gate, "13800007777") == [WANG]
