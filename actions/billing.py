@@ -33,7 +33,7 @@ from actions.house import house
 from actions.identity import VerifiedAction, words_of
 from actions.records import level_1, outage_card, whereabouts
 from actions.turn import Turn, answer
-from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_selling
+from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_selling, speaks_of_times
 from bot.billing.tables import Bill
 from bot.clock import local_day
 from bot.identity import ProvenPhone, VerifiedAccount
@@ -251,8 +251,8 @@ def _tell_newest_use(
     if not (usage.months or usage.days):
         answer(dispatcher, BillNone(options=other_months(proof)))
         return
-    estimate = house().billing.not_billed_yet(proof)
-    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, estimate, _ways(usage.months), asked=asked))
+    estimate, ways = house().billing.not_billed_yet(proof), _ways(usage.months)
+    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, estimate, ways, asked=asked, times=_times(tracker)))
 
 
 def _tell_use(dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount, period: Period) -> None:
@@ -263,12 +263,16 @@ def _tell_use(dispatcher: CollectingDispatcher, tracker: Tracker, proof: Verifie
         answer(dispatcher, BillNone(month=period.first, options=other_months(proof)))
         return
     estimate = house().billing.not_billed_yet(proof)
-    shown = estimate if runs_into(estimate, period.last) else None
-    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, shown, _ways(usage.months), period))
+    shown, ways = estimate if runs_into(estimate, period.last) else None, _ways(usage.months)
+    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, shown, ways, period, times=_times(tracker)))
 
 
 def _ways(months: Sequence[Bill]) -> list[Option]:
     return [why(months[-1].month)] if months else []
+
+
+def _times(tracker: Tracker) -> bool:
+    return speaks_of_times(words_of(tracker, ActionCheckUsage.intent))
 
 
 def _today() -> date:

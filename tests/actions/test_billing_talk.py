@@ -41,7 +41,7 @@ def test_a_comparison_goes_on_with_the_bill_that_was_told(talk: Talk, phones: Ph
     talk.say("跟去年比呢")
     assert talk.kinds == ["bill_explained"]
     told = talk.text()
-    assert told.startswith("8 月电费") and told.index("去年同月是 2025 年 8 月电费") < told.index("和上一期比:")
+    assert told.startswith("8 月电费") and told.index("去年同月是 2025 年 8 月电费") < told.index("比上一期")
     assert "比去年同月" in talk.text("sms")
     talk.say("那最近半年的呢")
     assert talk.kinds == ["bills"]
@@ -116,6 +116,13 @@ def test_times_of_use_are_told_apart_where_the_meter_does(talk: Talk, phones: Ph
     assert re.search(r"10 月分时段:高峰 [\d.]+ 度、低谷 [\d.]+ 度。", talk.text())
     parts = {part["hours"]: Decimal(part["kwh"]) for part in talk.cards[0].dump()["parts"]}
     assert sum(parts.values()) == Decimal(talk.cards[0].dump()["months"][-1]["kwh"])
+
+
+def test_times_of_use_are_told_where_they_cost_differently_or_are_asked_about(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000041", "check_usage", "用了多少电")
+    assert "分时段" not in talk.text() and "这几个月里用得最多的是 7 月" in talk.text()
+    talk.say("白天高峰晚上低谷各多少", "check_usage")
+    assert "10 月分时段:高峰" in talk.text()
 
 
 @pytest.mark.parametrize(

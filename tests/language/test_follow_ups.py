@@ -49,6 +49,11 @@ def test_what_something_is_compared_with_is_not_what_is_asked_about(text: str, m
     assert (period.last if period else None) == month
 
 
+def test_a_number_before_a_month_is_not_part_of_it() -> None:
+    period = read_period("查电费 4100000116 9月", TODAY)
+    assert period is not None and period.first == date(2026, 9, 1)
+
+
 def test_several_months_are_all_read() -> None:
     first, last = read_periods("上个月和这个月一共多少", TODAY)
     assert (first.first, last.first) == (date(2026, 10, 1), date(2026, 11, 1))
