@@ -176,3 +176,31 @@ def test_a_doubted_notice_of_an_outage_hears_of_the_planned_one(
 def test_a_bill_hardly_higher_is_said_to_be_like_the_last(talk: Talk, phones: Phones) -> None:
     proved(talk, phones, "4100000231", "explain_high_bill")
     assert "和上一期差不多" in talk.text()
+
+
+ASKED = (
+    ("check_bill", "换表那个月账单"),
+    ("check_bill", "最近一年每个月电费"),
+    ("check_bill", "腊月电费多钱"),
+    ("check_bill", "光伏结了多少"),
+    ("check_balance", "短信说要停我家电,真的吗"),
+    ("check_usage", "昨天用了几度"),
+    ("check_usage", "今年以来用了多少"),
+    ("check_usage", "峰谷各多少"),
+    ("explain_high_bill", "比去年同期高多少"),
+    ("check_payment", "退的钱到账没"),
+    ("pay_bill", "现金往哪交"),
+    ("request_invoice", "开发票"),
+    ("check_account", "合同哪天到期"),
+)
+ALL = ("017", "025", "033", "074", "082", "090", "124", "132", "140", "165", "181", "207", "215", "231", "249", "256")
+
+
+@pytest.mark.parametrize("tail", ALL)
+def test_a_text_message_has_three_parts_at_most(tail: str, talk: Talk, phones: Phones) -> None:
+    """Of 67 characters each, with the choices and the signature."""
+    for intent, words in ASKED:
+        proved(talk, phones, f"4100000{tail}", intent, words)
+        for card in talk.cards:
+            text = talk.renderer.text(card, "sms")
+            assert len(text) + len("【长葛供电】") <= 3 * 67, (card.kind, len(text), text)
