@@ -41,6 +41,7 @@ from bot.identity.grants import DUE
 from bot.language.follow_ups import compares_with_last_year
 from bot.language.past_days import read_past_day
 from bot.language.periods import Period, months_before, names_unclear_months, read_period, read_periods
+from bot.language.top_up import read_top_up
 from bot.replies.cards import Option
 from bot.replies.cards.billing import BewareCard, BillNone, PayHow
 
@@ -113,7 +114,7 @@ class ActionCheckBalance(VerifiedAction):
             return []
         balance = billing.balance(proof)
         options = [choice("pay_bill")] if balance.ledger.owed or balance.days_left is not None else []
-        answer(dispatcher, balance_card(proof, balance, options, beware=beware))
+        answer(dispatcher, balance_card(proof, balance, options, beware=beware, more=read_top_up(words)))
         tell_reconnection(dispatcher, proof)
         if beware and speaks_of_an_outage(words):
             self._outages(dispatcher, tracker, proof)

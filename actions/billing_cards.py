@@ -24,7 +24,7 @@ from bot.billing.records import (
 )
 from bot.billing.tables import Bill
 from bot.customers.tables import PREPAID_REMOTE
-from bot.identity import AnyProof, VerifiedAccount
+from bot.identity import ProvenPhone, VerifiedAccount
 from bot.language.periods import Period
 from bot.replies.cards import Option
 from bot.replies.cards.billing import (
@@ -95,7 +95,16 @@ def bills_card(proof: VerifiedAccount, bills: Sequence[Bill], estimate: Estimate
     )
 
 
-def balance_card(proof: AnyProof, balance: Balance, options: Options, *, beware: bool) -> BalanceCard:
+def balance_card(
+    proof: VerifiedAccount | ProvenPhone,
+    balance: Balance,
+    options: Options,
+    *,
+    beware: bool,
+    more: Decimal | None = None,
+) -> BalanceCard:
+    """`more`: money somebody thinks of putting in."""
+    days = balance.days_with(more) if more else None
     return BalanceCard(
         account_no=proof.account_no,
         settlement_mode=balance.settlement_mode,
@@ -108,6 +117,7 @@ def balance_card(proof: AnyProof, balance: Balance, options: Options, *, beware:
         days_left=balance.days_left,
         per_day=balance.estimate.per_day if balance.estimate and balance.days_left is not None else None,
         low=balance.days_left is not None and balance.days_left <= FEW_DAYS,
+        top_up=(more, days) if more and days is not None else None,
         options=options,
         beware=beware,
     )

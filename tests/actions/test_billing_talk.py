@@ -154,6 +154,14 @@ def test_little_money_left_is_said_with_what_a_day_costs(talk: Talk, phones: Pho
     assert "尽早交" in talk.text("sms")
 
 
+def test_how_long_more_money_would_last(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000140", "check_balance", "充二百能用多久")
+    card = talk.cards[0].dump()
+    more, days = card["top_up"]
+    assert days == int((Decimal(card["balance"]) + Decimal(more)) / Decimal(card["per_day"]))
+    assert f"再交 200.00 元,一共约能用 {days} 天" in talk.text() and f"{days} 天" in talk.text("sms")
+
+
 def test_enough_money_left_needs_no_warning(talk: Talk, phones: Phones) -> None:
     proved(talk, phones, "4100000132", "check_balance", "余额")
     assert "约还能用" in talk.text() and "尽早交" not in talk.text()
