@@ -25,6 +25,7 @@ from actions.billing_tell import (
     tell_none,
     tell_reconnection,
     tell_settlements,
+    topic_of,
     why,
 )
 from actions.billing_topic import LATEST, month_to_explain, remember
@@ -33,6 +34,7 @@ from actions.house import house
 from actions.identity import VerifiedAction, words_of
 from actions.records import level_1, outage_card, whereabouts
 from actions.turn import Turn, answer
+from actions.which_account import numbered_choices
 from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_selling, speaks_of_times
 from bot.billing.tables import Bill
 from bot.clock import local_day
@@ -60,22 +62,29 @@ class ActionCheckBill(VerifiedAction):
         if selling:
             tell_settlements(dispatcher, proof)
         periods = [chosen] if chosen else read_periods(words, _today())
-        month = self._bills(dispatcher, proof, periods, unclear=names_unclear_months(words))
+        told = self._bills(dispatcher, Turn.of(tracker), proof, periods, unclear=names_unclear_months(words))
         if not periods and not selling:
             tell_settlements(dispatcher, proof)
-        return remember(self.intent, month)
+        return told
 
     def _bills(
-        self, dispatcher: CollectingDispatcher, proof: VerifiedAccount, periods: list[Period], *, unclear: bool
-    ) -> date | None:
-        """The month of the one bill told; None where it was none, or several."""
+        self,
+        dispatcher: CollectingDispatcher,
+        turn: Turn,
+        proof: VerifiedAccount,
+        periods: list[Period],
+        *,
+        unclear: bool,
+    ) -> Events:
+        """What to remember of the one bill told, or of several."""
         if len(periods) > 1 or any(period.first != period.last for period in periods):
             tell_bills(dispatcher, proof, periods)
-            return None
+            return remember(self.intent, None)
         if unclear:
             answer(dispatcher, BillNone(unclear=True))
         newest = not periods or periods[0].kind == LATEST
-        return tell_bill(dispatcher, proof, None if newest else periods[0].first)
+        month, topic = tell_bill(dispatcher, turn, proof, None if newest else periods[0].first)
+        return [*remember(self.intent, month), *topic]
 
 
 class ActionCheckBalance(VerifiedAction):
@@ -100,7 +109,7 @@ class ActionCheckBalance(VerifiedAction):
         if beware:
             answer(dispatcher, BewareCard())
         if known:
-            answer(dispatcher, verify_steps.which_account([proof.account_no for proof in known], self.intent))
+            answer(dispatcher, numbered_choices([proof.account_no for proof in known], self.intent))
             return []
         return super().unproved(dispatcher, tracker)
 
@@ -170,12 +179,14 @@ class ActionExplainHighBill(VerifiedAction):
             month = None
         explanation = house().billing.explain_high(proof, month)
         if explanation is None:
-            tell_bill(dispatcher, proof, month)
-            return []
-        options = [choice("request_meter_test"), choice("human", "request_human")]
+            told, topic = tell_bill(dispatcher, Turn.of(tracker), proof, month)
+            return [*remember(self.intent, told), *topic]
+        turn, newest = Turn.of(tracker), explanation.before.newest
+        explained, topic = topic_of(turn, newest)
+        options = [choice("request_meter_test"), choice("human", "request_human"), *explained]
         year_first = compares_with_last_year(words)
-        answer(dispatcher, explained_card(Turn.of(tracker), proof, explanation, options, year_first=year_first))
-        return remember(self.intent, explanation.before.newest.month)
+        answer(dispatcher, explained_card(turn, proof, explanation, options, year_first=year_first))
+        return [*remember(self.intent, newest.month), *topic]
 
 
 class ActionCheckPayment(VerifiedAction):

@@ -6,9 +6,12 @@ from datetime import date
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.billing_cards import bill_card, bills_card, estimate_item, reconnection_card, settlements_card
+from actions.forms import Events
 from actions.house import house
-from actions.turn import answer
+from actions.knowledge import bill_topic
+from actions.turn import Turn, answer
 from bot.billing.estimate import Estimate
+from bot.billing.tables import Bill
 from bot.clock import local_day
 from bot.identity import VerifiedAccount
 from bot.language.periods import Period
@@ -17,20 +20,31 @@ from bot.replies.cards.billing import BillNone
 from bot.replies.titles import title
 
 
-def tell_bill(dispatcher: CollectingDispatcher, proof: VerifiedAccount, month: date | None) -> date | None:
-    """The bill of a month, or the newest; the month told. A month not billed yet is said, and the newest follows."""
+def tell_bill(
+    dispatcher: CollectingDispatcher, turn: Turn, proof: VerifiedAccount, month: date | None
+) -> tuple[date | None, Events]:
+    """The bill of a month, or the newest; the month told, and what its lines leave to ask.
+
+    A month not billed yet is said, and the newest follows.
+    """
     issued = house().billing.bill(proof, month)
     if issued is None:
         if not tell_none(dispatcher, proof, month):
-            return None
+            return None, []
         issued = house().billing.bill(proof)
         if issued is None:
-            return None
+            return None, []
     options = [*other_months(proof, issued.bill.month)[:1], why(issued.bill.month)]
     if issued.owed > 0:
         options.append(choice("pay_bill"))
-    answer(dispatcher, bill_card(proof, issued, options))
-    return issued.bill.month
+    explained, topic = topic_of(turn, issued.bill)
+    answer(dispatcher, bill_card(proof, issued, [*options, *explained]))
+    return issued.bill.month, topic
+
+
+def topic_of(turn: Turn, bill: Bill) -> tuple[list[Option], Events]:
+    """The policy that explains a bill's least usual line, answered by the rules of the bill's own time."""
+    return bill_topic([str(line.kind) for line in bill.lines], turn, bill.period_end)
 
 
 def tell_none(dispatcher: CollectingDispatcher, proof: VerifiedAccount, month: date | None) -> bool:

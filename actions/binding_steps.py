@@ -1,13 +1,13 @@
-"""Binding an account to the address the customer writes from, giving it up, and putting others out."""
+"""Binding an account to the address the customer writes from, and giving it up."""
 
 from actions.house import house
 from actions.turn import Turn
 from bot.conversations.joining import VALID_MINUTES
-from bot.errors import NotAllowed
 from bot.identity import VerifiedAccount
-from bot.identity.reading import read_identifier, says_bound_by_others, says_unbind
+from bot.identity.reading import read_identifier
 from bot.replies.cards import Card, Option
-from bot.replies.cards.customers import Binding, Bound, NotBound, OthersUnbound, UnbindAsk, Unbound
+from bot.replies.cards.customers import Binding, Bound, NotBound, UnbindAsk, Unbound
+from bot.replies.cards.identity import ProofEnded
 from bot.replies.titles import title
 
 BINDABLE = "wechat"
@@ -20,24 +20,18 @@ def address_of(turn: Turn) -> tuple[str, str] | None:
     return (channel, address) if channel == BINDABLE and address else None
 
 
-def gives_up(turn: Turn, intent: str) -> bool:
-    """Whether the customer wants their own binding ended."""
-    return turn.intent == intent and says_unbind(turn.text) and not says_bound_by_others(turn.text)
-
-
-def bind(turn: Turn, words: str, proof: VerifiedAccount) -> Card:
+def bind(turn: Turn, proof: VerifiedAccount, options: list[Option]) -> Card:
+    """Bound in WeChat; on the web what this conversation has proved, and a code that leads to WeChat."""
     address = address_of(turn)
-    if says_bound_by_others(words):
-        return _put_out_others(turn, proof, address)
     if address is not None:
         key = turn.request_key("bind")
         house().identity.bindings.bind(*address, proof.account_no, proof, request_key=key)
-        return Bound(account_no=proof.account_no)
-    options = [Option(title=title("human"), intent="request_human")]
+        return Bound(account_no=proof.account_no, options=options)
     code = _join_code(turn)
     return Binding(
         account_no=proof.account_no,
         until=proof.expires_at,
+        whole=proof.grant.whole,
         join_code=code,
         join_minutes=VALID_MINUTES if code else 0,
         options=options,
@@ -52,7 +46,16 @@ def _join_code(turn: Turn) -> str:
     return house().joining.offer(turn.conversation_id, turn.request_key("join"))
 
 
-def unbind(turn: Turn, channel: str, address: str) -> Card:
+def unbind(turn: Turn) -> Card:
+    """Giving up needs no code: what is bound to the address, else what this conversation has proved."""
+    address = address_of(turn)
+    if address is None:
+        house().identity.forget(turn.conversation_id)
+        return ProofEnded()
+    return _unbind_from(turn, *address)
+
+
+def _unbind_from(turn: Turn, channel: str, address: str) -> Card:
     """The one that is bound, or the one named; of several, which."""
     bound = [proof.account_no for proof in house().identity.bindings.accounts_of(channel, address)]
     said = read_identifier(turn.entities.get("account_no", "")) or read_identifier(turn.text)
@@ -68,13 +71,3 @@ def unbind(turn: Turn, channel: str, address: str) -> Card:
 def _option(account_no: str) -> Option:
     named = title("unbind_choice", tail=account_no[-TAIL:])
     return Option(title=named, intent="bind_account", entities={"account_no": account_no})
-
-
-def _put_out_others(turn: Turn, proof: VerifiedAccount, address: tuple[str, str] | None) -> Card:
-    channel, own = address or ("web", "")
-    try:
-        key = turn.request_key("others")
-        count = house().identity.bindings.unbind_others(proof, channel, own, request_key=key)
-    except NotAllowed:
-        count = 0  # a consent alone does not reach so far
-    return OthersUnbound(account_no=proof.account_no, count=count)

@@ -1,36 +1,42 @@
-"""The customer's own file, and what being bound means."""
+"""The customer's own file, what somebody of their kind may count on, and who else may know of the account."""
 
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import binding_steps
+from actions import binding_wishes as wishes
+from actions.binding_steps import unbind
+from actions.consent import begin_with
+from actions.customer_cards import file_card, offer_card
 from actions.forms import Events
 from actions.house import house
-from actions.identity import VerifiedAction, words_of
+from actions.identity import GOAL, VerifiedAction, words_of
+from actions.no_account import bereaved_card
 from actions.turn import Turn, answer
 from bot.identity import VerifiedAccount
-from bot.identity.file import AccountFile as Record
-from bot.replies.cards.customers import AccountFile
-
-TAIL = 4
+from bot.identity.wishes import asks_services, read_wish, says_bereaved
 
 
 class ActionCheckAccount(VerifiedAction):
+    """The file; asked what somebody like them may count on, the services of their classes."""
+
     intent = "check_account"
 
     def name(self) -> str:
         return "action_check_account"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        record = house().identity.file(proof)
-        answer(dispatcher, _file_card(record, *house().billing.tariff(proof)))
+        if asks_services(words_of(tracker, self.intent)):
+            answer(dispatcher, offer_card(proof))
+        else:
+            answer(dispatcher, file_card(proof, house().identity.file(proof)))
         return []
 
 
 class ActionBindAccount(VerifiedAction):
-    """In WeChat the account is bound to the customer's address; on the web a code leads there. Unbinding needs none."""
+    """Binding and unbinding, letting others in and putting them out. A new phone is for the office alone."""
 
     intent = "bind_account"
 
@@ -38,36 +44,26 @@ class ActionBindAccount(VerifiedAction):
         return "action_bind_account"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        turn = Turn.of(tracker)
-        address = binding_steps.address_of(turn)
-        if address and binding_steps.gives_up(turn, self.intent):
-            answer(dispatcher, binding_steps.unbind(turn, *address))
-            return []
+        turn, words = Turn.of(tracker), words_of(tracker, self.intent)
+        if wishes.chosen(turn):
+            return super().run(dispatcher, tracker, domain)
+        if says_bereaved(words):
+            answer(dispatcher, bereaved_card())
+            return [SlotSet(GOAL, None)]
+        wish = read_wish(words)
+        if wish == "change_phone":
+            answer(dispatcher, wishes.phone_card())
+            return [SlotSet(GOAL, None)]
+        if wish == "unbind":
+            answer(dispatcher, unbind(turn))
+            return [SlotSet(GOAL, None)]
         return super().run(dispatcher, tracker, domain)
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         turn, words = Turn.of(tracker), words_of(tracker, self.intent)
-        answer(dispatcher, binding_steps.bind(turn, words, proof))
+        choice, wish = wishes.chosen(turn), read_wish(words)
+        if choice == wishes.LET_IN or (wish == "let_in" and not choice):
+            proof.opens(house().clock)
+            return begin_with("" if choice else words)
+        answer(dispatcher, wishes.carried_out(turn, wish, proof))
         return []
-
-
-def _file_card(record: Record, tariff_name: str, unverified: bool) -> AccountFile:
-    account, agreement = record.account, record.agreement
-    return AccountFile(
-        account_no=account.account_no,
-        former_numbers=list(record.former_numbers),
-        holder=account.holder,
-        address=record.location.address if record.location else "",
-        station=record.location.station if record.location else "",
-        customer_class=account.customer_class,
-        settlement_mode=account.settlement_mode,
-        tariff_name=tariff_name,
-        unverified_tariff=unverified,
-        household_of_many_until=account.household_of_many_until,
-        allowance_kwh=account.allowance_kwh,
-        capacity_kva=account.capacity_kva,
-        meter_nos=[meter.meter_no for meter in record.meters],
-        phone_tails=[contact.phone[-TAIL:] for contact in record.contacts],
-        agreement_ends_on=agreement.ends_on if agreement else None,
-        auto_renewal=agreement.auto_renewal if agreement else False,
-    )

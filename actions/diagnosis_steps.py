@@ -196,7 +196,7 @@ def _known_place(turn: Turn, proof: VerifiedAccount | None, where: Whereabouts) 
     if proof is None:
         place = next((turn.entities[name] for name in ("address", *NUMBERS) if name in turn.entities), None)
         return {"account_no": _account_of(where), "place": place, "phone": turn.entities.get("phone")}
-    location = house().customers.location(proof.account_no)
+    location = house().identity.location(proof)
     return {"account_no": proof.account_no, "place": location.address if location else None, "phone": ""}
 
 

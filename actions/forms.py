@@ -27,13 +27,15 @@ MISSES_BEFORE_A_PERSON = 3
 class Step:
     """What one message changes: what is said, which slots, and whether the form has what it needs.
 
-    `unreadable`: the message did not answer the question; the card explains it.
+    `unreadable`: the message did not answer the question; the card explains it. `left`: the form is given up, since
+    what it asks for is not to be had.
     """
 
     card: Card | None = None
     slots: Mapping[str, Any] = field(default_factory=dict)
     finished: bool = False
     unreadable: bool = False
+    left: bool = False
 
 
 class TaskForm(FormValidationAction, ABC):
@@ -80,6 +82,8 @@ class TaskForm(FormValidationAction, ABC):
             return [*leave_form(self.slots), FollowupAction(ACTION_REQUEST_HUMAN)]
         if step.card is not None:
             answer(dispatcher, step.card)
+        if step.left:
+            return [*leave_form(self.slots), *(SlotSet(name, value) for name, value in step.slots.items())]
         values = {slot: step.slots.get(slot, tracker.get_slot(slot)) for slot in self.slots}
         events: Events = [SlotSet(name, value) for name, value in {**values, **step.slots}.items()]
         events.append(SlotSet(FORM_MISSES, misses or None))

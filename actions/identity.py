@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -14,13 +15,16 @@ from actions.house import house
 from actions.names import VERIFY_FORM
 from actions.ticket_cards import option
 from actions.turn import Turn, answer
-from bot.errors import NotAllowed, Unavailable
+from actions.which_account import account_choices
+from bot.billing.source import NOT_GIVEN
+from bot.errors import NotAllowed, NotFound, Unavailable
 from bot.identity import NOT_GRANTED, VerifiedAccount
 from bot.replies.cards import Card
-from bot.replies.cards.identity import NotGranted, Verified
+from bot.replies.cards.identity import NotGranted, RecordsNotGiven, Verified
 
 IDENTIFIER, CODE, GOAL = "verify_identifier", "verify_code", "verify_goal"
 WORDS_FOLLOW = "\n"
+OTHER = "other_account"
 # Questions that need an account. Asked while the form is open they only change what comes after it.
 GOALS = {
     intent: f"action_{intent}"
@@ -55,23 +59,37 @@ class VerifiedAction(Action, ABC):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker)
-        said = turn.text if turn.intent == self.intent else ""
+        said = f"{turn.text} {turn.entities.get('account_no', '')}" if turn.intent == self.intent else ""
+        meant = house().identity.turn_to(turn.conversation_id, said)
+        if meant.said == "several":
+            answer(dispatcher, account_choices(meant.account_nos, self.intent))
+            return []
         try:
-            proof = house().identity.access_account(turn.conversation_id, said)
+            if meant.said == "another":
+                raise NotAllowed(OTHER, code=OTHER)
+            number = meant.account_nos[0] if meant.said == "one" else said
+            proof = house().identity.access_account(turn.conversation_id, number)
         except NotAllowed:
             return tell_or_say_why_not(dispatcher, lambda: self.unproved(dispatcher, tracker))
-        told = tell_or_say_why_not(dispatcher, lambda: self.tell(dispatcher, tracker, proof))
+        told = tell_or_say_why_not(dispatcher, lambda: self.tell(dispatcher, tracker, proof), proof.grant.role)
         return [*told, SlotSet(GOAL, None)]
 
 
-def tell_or_say_why_not(dispatcher: CollectingDispatcher, tell: Callable[[], Events]) -> Events:
-    """What is told; else that the holder did not allow it, or that the records cannot be had now."""
+def tell_or_say_why_not(
+    dispatcher: CollectingDispatcher, tell: Callable[[], Events], role: str | None = None
+) -> Events:
+    """What is told; else that the holder did not allow it to that role, or that the records cannot be had."""
     try:
         return tell()
     except NotAllowed as error:
         if error.code != NOT_GRANTED:
             raise
-        answer(dispatcher, NotGranted(options=[option("human", "request_human")]))
+        answer(dispatcher, NotGranted(role=role, options=[option("human", "request_human")]))
+    except NotFound as error:
+        if error.code != NOT_GIVEN:
+            raise
+        said = {"part": error.detail, "options": [option("human", "request_human")]}
+        answer(dispatcher, RecordsNotGiven.model_validate(said))
     except Unavailable:
         answer(dispatcher, verify_steps.records_unavailable())
     return []
@@ -88,7 +106,7 @@ class ValidateVerifyForm(TaskForm):
     def begin(self, turn: Turn, tracker: Tracker) -> Step:
         """What an earlier, abandoned proof left in the slots is not taken over."""
         step = verify_steps.ask_number(turn, opening=True)
-        return Step(step.card, {IDENTIFIER: None, CODE: None, **step.slots}, step.finished, step.unreadable)
+        return replace(step, slots={IDENTIFIER: None, CODE: None, **step.slots})
 
     def take(self, turn: Turn, tracker: Tracker) -> Step:
         number = tracker.get_slot(IDENTIFIER)
@@ -98,7 +116,7 @@ class ValidateVerifyForm(TaskForm):
         elif goal is not None and verify_steps.says_nothing_to_prove(turn):
             return Step(self.question(turn, tracker), {GOAL: goal})
         step = verify_steps.take_code(turn, number) if number else verify_steps.ask_number(turn, opening=False)
-        return Step(step.card, {GOAL: goal, **step.slots}, step.finished, step.unreadable) if goal else step
+        return replace(step, slots={GOAL: goal, **step.slots}) if goal else step
 
     def question(self, turn: Turn, tracker: Tracker) -> Card:
         return verify_steps.open_question(turn, bool(tracker.get_slot(IDENTIFIER)))

@@ -7,6 +7,7 @@ FORM_MISSES = "form_misses"
 VERIFY_FORM = "verify_form"
 DIAGNOSIS_FORM = "diagnosis_form"
 SERVICE_FORM = "service_form"
+CONSENT_FORM = "consent_form"
 
 # What a customer may say in the middle of a form without answering it: answered, and the form asks again.
 # Whatever is not named here (yes, no, "don't know", a value, something not understood) answers the open question.

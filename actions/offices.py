@@ -62,7 +62,7 @@ def _of_the_account(turn: Turn, supplier: Supplier) -> list[Served]:
     if "address" in turn.entities:
         return []
     proof = proof_of(turn)
-    location = house().identity.file(proof).location if proof else None
+    location = house().identity.location(proof) if proof else None
     return supplier.served(location.village) if location else []
 
 

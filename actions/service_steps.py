@@ -125,7 +125,7 @@ def _from_account(filled: Filled, turn: Turn) -> Filled:
     proof = None if filled.kind in NOT_OF_THE_ACCOUNT else proof_of(turn)
     if proof is None:
         return filled
-    location = house().customers.location(proof.account_no)
+    location = house().identity.location(proof)
     if filled.values[PLACE] is None and location is not None:
         filled = filled.having(PLACE, location.address)
     return filled.having(PHONE, filled.values[PHONE] or NOTHING)

@@ -197,15 +197,14 @@ def _mine(turn: Turn, number: str | None, *, open_only: bool = False) -> list[Tr
     """Tickets of this conversation and of the account it proved, the newest first; one number of them if given."""
     fieldwork, proof = house().fieldwork, proof_of(turn)
     found = fieldwork.of_conversation(turn.conversation_id, open_only=open_only)
-    if proof is not None:
-        found += fieldwork.of_account(proof.account_no, open_only=open_only)
+    if proof is not None and proof.grant.allows(TICKETS):
+        found += fieldwork.of_account(proof, open_only=open_only)
     return _newest_first([ticket for ticket in found if number in (None, ticket.no)])
 
 
 def _of_channel(turn: Turn, number: str | None) -> list[TroubleTicket]:
     """Level 1: open tickets of the accounts the channel has proved; one number of them if given."""
-    accounts = [proof.account_no for proof in level_1(turn, TICKETS)]
-    found = [ticket for each in accounts for ticket in house().fieldwork.of_account(each, open_only=True)]
+    found = [t for proof in level_1(turn, TICKETS) for t in house().fieldwork.of_account(proof, open_only=True)]
     return [ticket for ticket in found if number in (None, ticket.no)]
 
 

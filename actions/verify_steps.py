@@ -3,17 +3,18 @@
 The only value that reaches a slot is the number the customer typed; that it was proved is known to the database alone.
 """
 
-from collections.abc import Iterable
 from typing import Literal
 
 from actions.forms import Step
 from actions.house import house
+from actions.no_account import NO_ACCOUNT, bereaved_card, way_on
 from actions.turn import Turn
-from bot.customers.tables import CustomerAccount
+from actions.which_account import account_title
 from bot.errors import NotAllowed, RateLimited, Unavailable
 from bot.identity.codes import VALID_MINUTES
 from bot.identity.reading import read_code, read_identifier, says_not_received, says_number_unknown, says_send_again
 from bot.identity.service import Checked
+from bot.identity.wishes import says_bereaved
 from bot.language.answers import read_ordinal
 from bot.replies.cards import Card, Option
 from bot.replies.cards.identity import (
@@ -61,7 +62,7 @@ def open_question(turn: Turn, number_given: bool) -> Card:
     choices = house().identity.choices(turn.conversation_id)
     if number_given and choices:
         return _choices_card(choices)
-    return _sent_card() if number_given else IdentifierAsk(options=[_human()])
+    return _sent_card() if number_given else identifier_card()
 
 
 def ask_number(turn: Turn, *, opening: bool) -> Step:
@@ -69,17 +70,26 @@ def ask_number(turn: Turn, *, opening: bool) -> Step:
     number = typed_number(turn)
     if number is not None:
         return _send(turn, number, again=False)
+    elsewhere = way_on(turn, opening=opening)
+    if elsewhere is not None:
+        return elsewhere
     unreadable = not (opening or says_it_is_lost(turn))
-    return Step(IdentifierAsk(unreadable=unreadable, options=[_human()]), unreadable=unreadable)
+    return Step(identifier_card(unreadable), unreadable=unreadable)
+
+
+def identifier_card(unreadable: bool = False) -> IdentifierAsk:
+    return IdentifierAsk(unreadable=unreadable, options=[_option(NO_ACCOUNT), _human()])
 
 
 def take_code(turn: Turn, number: str) -> Step:
     """The second step: a code, a choice, another number, or a word that it never came."""
     chosen = turn.entities.get("answer", "")
+    if says_bereaved(turn.text):
+        return Step(bereaved_card(), left=True)
     if house().identity.choices(turn.conversation_id) and read_code(turn.text) is None:
         return _choose(turn, chosen)
     if chosen == OTHER_NUMBER:
-        return Step(IdentifierAsk(options=[_human()]), {"verify_identifier": None})
+        return Step(identifier_card(), {"verify_identifier": None})
     if chosen == OFFICE:
         return Step(PhoneChangeOffice(options=[_option(OTHER_NUMBER), _human()]))
     if chosen == SEND_AGAIN or says_send_again(turn.text) or _agrees_to_another(turn):
@@ -139,9 +149,11 @@ def _refused(reason: Refusal, tries_left: int = 0) -> Step:
 
 
 def _choose(turn: Turn, chosen: str) -> Step:
-    """One of several accounts: by an option, by "the second", or by its number."""
+    """One of several accounts: by an option, by "the second", by its number, or by what it is ("the shop's")."""
     choices = house().identity.choices(turn.conversation_id)
     number = typed_number(turn)
+    if house().identity.turn_to(turn.conversation_id, turn.text).said == "one":
+        return Step(finished=True)
     if number in choices:
         place: int | None = choices.index(number)
     elif chosen.removeprefix(ACCOUNT).isdigit():
@@ -158,26 +170,11 @@ def _choose(turn: Turn, chosen: str) -> Step:
 
 
 def _choices_card(choices: tuple[str, ...], *, unreadable: bool = False) -> AccountChoose:
-    accounts = [house().customers.account(account_no) for account_no in choices]
     options = [
-        Option(title=_account_title(account), intent="inform", entities={"answer": f"{ACCOUNT}{number}"})
-        for number, account in enumerate(accounts, 1)
+        Option(title=account_title(account_no), intent="inform", entities={"answer": f"{ACCOUNT}{number}"})
+        for number, account_no in enumerate(choices, 1)
     ]
     return AccountChoose(unreadable=unreadable, options=options)
-
-
-def which_account(account_nos: Iterable[str], intent: str) -> AccountChoose:
-    """Which of the accounts known without a code is meant; a choice asks the same again, with its number."""
-    options = [
-        Option(title=_account_title(house().customers.account(no)), intent=intent, entities={"account_no": no})
-        for no in account_nos
-    ]
-    return AccountChoose(verified=False, options=options)
-
-
-def _account_title(account: CustomerAccount) -> str:
-    kind = title(f"kind_{account.customer_class}")
-    return title("account_choice", account_no=account.account_no, kind=kind)
 
 
 def _option(key: str) -> Option:

@@ -97,7 +97,7 @@ class Audit:
     def _was_asked_for(self, account_no: str, since: date) -> bool:
         need = self.rules.changes_need
         earliest = at_local(since - timedelta(days=need.days))
-        tickets = self._fieldwork.of_account(account_no)
+        tickets = self._fieldwork.for_the_house(account_no)
         return any(ticket.kind in need.kinds and ticket.opened_at >= earliest for ticket in tickets)
 
     def _open_tickets(self) -> int:

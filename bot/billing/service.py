@@ -27,13 +27,15 @@ from bot.billing.records import (
     Supply,
     Usage,
 )
-from bot.billing.source import BillingSource, BuiltIn
+from bot.billing.source import NOT_GIVEN, BillingSource, BuiltIn
 from bot.billing.tables import PENDING, Bill, BillingTerms, ExportSettlement, Invoice, Payment
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
 from bot.clock import Clock, local_day
+from bot.customers.agreements import NONE
 from bot.customers.metering import Register
 from bot.customers.tables import PREPAID_REMOTE, CustomerAccount
+from bot.errors import NotFound
 from bot.identity import AnyProof, ProvenPhone, VerifiedAccount
 from bot.identity.grants import BALANCE, BILLS, DUE, FILE, USE
 from bot.storage.engine import Database
@@ -89,9 +91,13 @@ class Billing:
 
     def settlements(self, proof: VerifiedAccount, count: int = 3) -> list[ExportSettlement]:
         """What was paid, or will be, for energy sent into the network: the newest first."""
-        mine = select(ExportSettlement).where(ExportSettlement.account_no == self._opens(proof, BILLS))
+        account_no = self._opens(proof, BILLS)
+        mine = select(ExportSettlement).where(ExportSettlement.account_no == account_no)
         with self._db.read() as session:
             newest_first = session.scalars(mine.order_by(ExportSettlement.month.desc())).all()
+            feeds = account_row(session, account_no).distributed != NONE
+        if feeds and not newest_first:
+            self._refuse_unless_given(account_no, "settlements")
         return [s for s in newest_first if proof.grant.covers(s.period_start, s.period_end)][:count]
 
     def not_billed_yet(self, proof: VerifiedAccount) -> Estimate | None:
@@ -166,7 +172,9 @@ class Billing:
             newest_first = session.scalars(mine.order_by(Invoice.issued_on.desc(), Invoice.invoice_no.desc()))
             seen = {bill.bill_no for bill in bills}
             made_out = [invoice for invoice in newest_first if invoice.bill_no in seen]
-            return Invoices(bills[-1] if bills else None, tuple(made_out[:count]))
+        if not made_out:
+            self._refuse_unless_given(account_no, "invoices")
+        return Invoices(bills[-1] if bills else None, tuple(made_out[:count]))
 
     def usage(self, proof: VerifiedAccount, months: int = 6) -> Usage:
         """The newest months, and the days since the newest bill."""
@@ -242,6 +250,11 @@ class Billing:
         account_no = proof.opens(self._clock, scope)
         self._source.renew(account_no)
         return account_no
+
+    def _refuse_unless_given(self, account_no: str, part: str) -> None:
+        """None on file says nothing where the source does not tell: "there are none" could be wrong."""
+        if part in self._source.not_given(account_no):
+            raise NotFound("供电公司的系统没有提供这一项", code=NOT_GIVEN, detail=part)
 
     def _today(self) -> date:
         return local_day(self._clock.now())

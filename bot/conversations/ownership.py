@@ -74,7 +74,7 @@ def request_human(
         return Place(number, again=False, back_at=back_at, minutes=minutes)
     conversation = _get(session, conversation_id)
     if conversation.owner == QUEUED:
-        _raise_urgency(session, conversation, reason)
+        _raise_urgency(session, conversation, reason, urgency, caller)
         conversation.told_back_at = back_at
         return Place(place_of(session, conversation_id), again=True, back_at=back_at)
     return Place(0, again=True)
@@ -158,13 +158,20 @@ def newest_of_customer(session: Session, conversation_id: str) -> int:
     return session.scalar(query) or 0
 
 
-def _raise_urgency(session: Session, conversation: Conversation, reason: str) -> None:
-    """A second, more urgent reason moves a waiting conversation forward; a lesser one changes nothing."""
+def _raise_urgency(session: Session, conversation: Conversation, reason: str, urgency: int, caller: Caller) -> None:
+    """A more urgent reason moves a waiting conversation forward, and so does proving who asks; less changes nothing."""
+    changed: dict[str, Any] = {}
+    if urgency > conversation.urgency:
+        changed["urgency"] = urgency
     if URGENCY.get(reason, 0) > conversation.urgency:
+        changed["queue_reason"] = reason
+    if caller.skill and caller.skill != conversation.skill:
+        changed["skill"] = caller.skill
+    if changed:
         session.execute(
             update(Conversation)
             .where(Conversation.id == conversation.id, Conversation.owner == QUEUED)
-            .values(version=Conversation.version + 1, queue_reason=reason, urgency=URGENCY[reason]),
+            .values(version=Conversation.version + 1, **changed),
             execution_options={"synchronize_session": "fetch"},
         )
 

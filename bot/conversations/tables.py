@@ -96,9 +96,9 @@ class Message(Base):
     author: Mapped[str]
     channel: Mapped[str] = mapped_column(default=WEB)
     text: Mapped[str] = mapped_column(Text)
-    card: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    card: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     options: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
-    chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     client_id: Mapped[str | None]
     reply_to: Mapped[int | None]
     position: Mapped[int | None]

@@ -24,6 +24,7 @@ from bot.customers.tables import (
 )
 from bot.customers.trend import Trend, trend_of
 from bot.errors import NotFound
+from bot.language import normalise
 from bot.storage.engine import Database
 
 T = TypeVar("T")
@@ -128,6 +129,12 @@ class Customers:
     def node(self, code: str) -> NetworkNode | None:
         with self._db.read() as session:
             return session.get(NetworkNode, code)
+
+    def transformer_serving(self, text: str) -> NetworkNode | None:
+        """The transformer behind a village or estate that a text names and where nobody has an account of their own."""
+        said = normalise(text)
+        nodes = self._all(select(NetworkNode).where(NetworkNode.level == "transformer").order_by(NetworkNode.code))
+        return next((node for node in nodes if any(normalise(name) in said for name in node.serves)), None)
 
     def accounts_below(self, *codes: str) -> list[str]:
         """Accounts supplied through any of these pieces of the network, whatever their level."""

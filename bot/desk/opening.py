@@ -14,7 +14,7 @@ from bot.staff import Person, may
 
 LONGEST_NUMBER = 32
 NO_REASON = "no_reason"
-UNPROVED = "户主没有在这次会话中验证身份(或验证已失效),请选为什么要打开这一户"
+UNPROVED = "户主在这次会话中没有验证身份(或验证已失效),请从“户号”打开这一户,选明原因"
 # counter: the customer stands at the counter · deputy: somebody for them · call: on the telephone
 # chat: in a conversation · check: looking after the records
 REASONS = ("counter", "deputy", "call", "chat", "check")

@@ -12,6 +12,7 @@ from bot.errors import NotAllowed, Unavailable
 from bot.fieldwork import TroubleTicket
 from bot.identity import VerifiedAccount
 from bot.identity.file import AccountFile
+from bot.identity.grants import DUE, FILE, TICKETS
 from bot.staff import Person, StaffMember, may
 from bot.supplier import CannedReply
 
@@ -28,11 +29,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Side:
-    """Beside the thread: the account the customer has proved in this conversation, if any, and what is open."""
+    """Beside the thread: the account the customer has proved in this conversation, as far as their role lets them see.
+
+    `role` is empty where nothing is proved; without `file` it is somebody whom the holder let in for less. A balance
+    that may be seen is None while the records cannot be had.
+    """
 
     file: AccountFile | None
     balance: Decimal | None
     tickets: list[tuple[TroubleTicket, str]]
+    role: str = ""
+    may_see_balance: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,13 +108,16 @@ class Reading:
         tickets = self._parts.fieldwork.of_conversation(conversation_id, open_only=True)
         try:
             proof = self._parts.identity.access_account(conversation_id)
-            record, balance = self._parts.identity.file(proof), self._balance(proof)
-        except NotAllowed:  # nothing is proved, or the consent of the holder does not reach so far
+        except NotAllowed:
             return Side(None, None, self._titled(tickets))
         purpose = f"{_purpose(person, conversation)} {conversation_id}"
         self._parts.staff.audit.read(person.id, "read_account", proof.account_no, purpose)
-        tickets += self._parts.fieldwork.of_account(proof.account_no, open_only=True)
-        return Side(record, balance, self._titled(tickets))
+        grant = proof.grant
+        if grant.allows(TICKETS):
+            tickets += self._parts.fieldwork.of_account(proof, open_only=True)
+        file = self._parts.identity.file(proof) if grant.allows(FILE) else None
+        balance = self._balance(proof) if grant.allows(DUE) else None
+        return Side(file, balance, self._titled(tickets), grant.role, may_see_balance=grant.allows(DUE))
 
     def _balance(self, proof: VerifiedAccount) -> Decimal | None:
         """None while the records cannot be had."""

@@ -16,6 +16,8 @@ from bot.fieldwork.lookup import Lookup
 from bot.fieldwork.opening import NewTicket, Word, lock_counter, store
 from bot.fieldwork.states import BEFORE_ARRIVAL, CANCELLED, OPEN, may_follow
 from bot.fieldwork.tables import Appointment, DeskAlarm, TicketEvent, TroubleTicket
+from bot.identity import AnyProof
+from bot.identity.grants import TICKETS
 from bot.storage.engine import Database
 from bot.supplier import WorkCalendar
 
@@ -86,8 +88,15 @@ class Fieldwork:
         query = select(TroubleTicket).where(TroubleTicket.conversation_id == conversation_id)
         return self._newest_first(query, open_only)
 
-    def of_account(self, account_no: str, *, open_only: bool = False) -> list[TroubleTicket]:
-        """The tickets of an account. Restricted ones are never among them, whoever asks; nor are internal ones."""
+    def of_account(self, proof: AnyProof, *, open_only: bool = False) -> list[TroubleTicket]:
+        """The tickets of the account of a proof. Restricted ones are never among them, nor are internal."""
+        return self._at(proof.opens(self._clock, TICKETS), open_only)
+
+    def for_the_house(self, account_no: str) -> list[TroubleTicket]:
+        """The same for our own nightly work, which answers nobody."""
+        return self._at(account_no, open_only=False)
+
+    def _at(self, account_no: str, open_only: bool) -> list[TroubleTicket]:
         query = select(TroubleTicket).where(TroubleTicket.account_no == account_no, TroubleTicket.restricted.is_(False))
         query = query.where(TroubleTicket.kind.not_in(self.levels.internal_kinds))
         return self._newest_first(query, open_only)

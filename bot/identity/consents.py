@@ -55,6 +55,15 @@ class Consents:
         with self._db.read() as session:
             return list(session.scalars(query.order_by(Consent.id)))
 
+    def one(self, proof: VerifiedAccount, consent_id: int) -> Consent:
+        """One consent of the holder's account, ended or not."""
+        account_no = proof.opens(self._clock)
+        with self._db.read() as session:
+            consent = session.get(Consent, consent_id)
+        if consent is None or consent.account_no != account_no:
+            raise NotFound("没有这一条授权", code="no_consent")
+        return consent
+
     def end(self, proof: VerifiedAccount, consent_id: int, request_key: str) -> None:
         """By the holder, at once."""
         self._end(proof.opens(self._clock), consent_id, HOLDER, request_key)

@@ -9,6 +9,7 @@ from bot.customers.tables import Consent
 BILLS, BALANCE, USE, FILE, CHANGES = "bills", "balance", "use", "file", "changes"
 # What a phone proven by its channel opens as well: amount due and balance, the account's own open tickets.
 DUE, TICKETS = "due", "tickets"
+PLACE = "place"  # where it is and what class it has: known to everybody who was let in, told to nobody by a phone alone
 IMPLIED = {BALANCE: DUE, CHANGES: TICKETS}
 SCOPES = (BILLS, BALANCE, USE, FILE, CHANGES)
 # What each role is given where the holder does not say otherwise.
@@ -52,7 +53,7 @@ WHOLE = Grant("holder")
 def grant_of(consent: Consent) -> Grant:
     """What a consent gives to whoever types a code sent to its phone."""
     first, last = (consent.starts_on, consent.ends_on) if consent.role in ONLY_OWN_TERM else (None, None)
-    scope = {*consent.scope, *(IMPLIED[name] for name in consent.scope if name in IMPLIED)}
+    scope = {*consent.scope, PLACE, *(IMPLIED[name] for name in consent.scope if name in IMPLIED)}
     return Grant(consent.role, frozenset(scope), first, last, consent.id)
 
 

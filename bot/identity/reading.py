@@ -47,14 +47,6 @@ def says_send_again(text: str) -> bool:
     return _says("send_again", text)
 
 
-def says_unbind(text: str) -> bool:
-    return _says("unbind", text)
-
-
-def says_bound_by_others(text: str) -> bool:
-    return _says("bound_by_others", text)
-
-
 def says_number_unknown(text: str) -> bool:
     return _says("number_unknown", text)
 
@@ -69,7 +61,7 @@ def digit_runs(text: str) -> list[str]:
 
 
 @cache
-def texts() -> dict[str, str | list[str]]:
+def texts() -> dict[str, str | list[str] | dict[str, list[str]]]:
     return dict(yaml.safe_load(TEXTS.read_text(encoding="utf-8")))
 
 

@@ -2,27 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.customers import Customers
+from bot.customers import Customers, axes_of
+from bot.customers.axes import Axes
+from bot.customers.tables import CustomerAccount, ServiceLocation
+from bot.customers.trend import Trend
 from bot.errors import InvalidInput, NotAllowed
 from bot.identity.bindings import Bindings
 from bot.identity.changes import Changes
 from bot.identity.codes import TRIES, VALID_MINUTES, Codes, CodeSender, Outcome, Target, newest_code
 from bot.identity.consents import Consents
 from bot.identity.file import AccountFile, read_file
-from bot.identity.grants import DUE, FILE, WHOLE, Grant, grant_of, level_1
+from bot.identity.grants import DUE, FILE, PLACE, USE, WHOLE, Grant, grant_of, level_1
 from bot.identity.office import Office
 from bot.identity.proof import AnyProof, ProvenPhone, VerifiedAccount, proven, verified
 from bot.identity.reach import Reach, read_reach
 from bot.identity.reading import Identifier, read_identifier, texts
 from bot.identity.tables import OneTimeCode, Verification
+from bot.identity.which import Known, Meant, which
 from bot.settings import Settings
+from bot.storage.base import table_of
 from bot.storage.engine import Database
 
 VERIFIED_FOR = timedelta(minutes=30)
@@ -37,6 +42,15 @@ class Checked:
     outcome: Outcome | Next
     tries_left: int = 0
     choices: tuple[str, ...] = ()
+
+
+VERIFICATIONS = table_of(Verification)
+PROVED = (  # what a conversation has proved and may still speak of, newest first; asked in almost every turn
+    select(VERIFICATIONS.c.account_no, VERIFICATIONS.c.phone_key, VERIFICATIONS.c.expires_at)
+    .where(VERIFICATIONS.c.conversation_id == bindparam("conversation"))
+    .where(VERIFICATIONS.c.expires_at > bindparam("now"))
+    .order_by(VERIFICATIONS.c.verified_at.desc(), VERIFICATIONS.c.account_no)
+)
 
 
 class Identity:
@@ -106,12 +120,7 @@ class Identity:
         good for now: everything for a registered one, what a consent says for anybody else.
         """
         with self._db.read() as session:
-            rows = session.scalars(
-                select(Verification)
-                .where(Verification.conversation_id == conversation_id)
-                .where(Verification.expires_at > self._clock.now())
-                .order_by(Verification.verified_at.desc(), Verification.account_no)
-            ).all()
+            rows = session.execute(PROVED, {"conversation": conversation_id, "now": self._clock.now()}).all()
         identifier = read_identifier(said)
         meant = self._target(identifier).account_nos if identifier else None
         row = next((row for row in rows if meant is None or row.account_no in meant), None)
@@ -125,17 +134,42 @@ class Identity:
     def accounts_proved(self, conversation_id: str) -> tuple[str, ...]:
         """Every account this conversation may speak of now: proved, or a choice after a right code. Newest first."""
         with self._db.read() as session:
-            rows = session.scalars(
-                select(Verification.account_no)
-                .where(Verification.conversation_id == conversation_id)
-                .where(Verification.expires_at > self._clock.now())
-                .order_by(Verification.verified_at.desc(), Verification.account_no)
-            ).all()
+            rows = session.scalars(PROVED, {"conversation": conversation_id, "now": self._clock.now()}).all()
         return tuple(dict.fromkeys([*rows, *self.choices(conversation_id)]))
 
     def file(self, proof: VerifiedAccount) -> AccountFile:
         """Everything on file about the account of a proof."""
         return read_file(self._customers, proof.opens(self._clock, FILE))
+
+    def location(self, proof: VerifiedAccount) -> ServiceLocation | None:
+        """Where the account of a proof is supplied."""
+        return self._customers.location(proof.opens(self._clock, PLACE))
+
+    def axes(self, proof: VerifiedAccount) -> Axes:
+        """Where the account of a proof stands on every axis of its class."""
+        return axes_of(self._customers.account(proof.opens(self._clock, PLACE)))
+
+    def manager(self, proof: VerifiedAccount) -> str | None:
+        """Who looks after the account, where somebody does."""
+        return self._customers.account(proof.opens(self._clock, PLACE)).account_manager
+
+    def trend(self, proof: VerifiedAccount) -> tuple[Trend, CustomerAccount] | None:
+        """A year of use with the account's terms, for whoever may see all its use and not only that of a term."""
+        if not proof.grant.allows(USE) or not proof.grant.covers(date.min, date.max):
+            return None
+        account_no = proof.opens(self._clock, USE)
+        trend = self._customers.trend(account_no)
+        return (trend, self._customers.account(account_no)) if trend else None
+
+    def turn_to(self, conversation_id: str, said: str) -> Meant:
+        """Of the accounts proved here, makes the one a message speaks of the one that is spoken of from now on."""
+        proved = self.accounts_proved(conversation_id)
+        if not proved:
+            return Meant("nothing")
+        meant = self._named(said, proved) or which(said, [self._known(account_no) for account_no in proved], proved[0])
+        if meant.said == "one":
+            self._make_current(conversation_id, meant.account_nos[0])
+        return meant
 
     def accounts_of_proven_phone(self, phone: str) -> tuple[ProvenPhone, ...]:
         """Level 1, for channels that have proved the phone themselves (a signed SMS gateway, a bound WeChat)."""
@@ -220,6 +254,28 @@ class Identity:
                 expires_at=code.used_at + VERIFIED_FOR,
             )
         )
+
+    def _named(self, said: str, proved: tuple[str, ...]) -> Meant | None:
+        """By its number, where one is said."""
+        identifier = read_identifier(said)
+        if identifier is None:
+            return None
+        named = tuple(no for no in self._target(identifier).account_nos if no in proved)
+        return Meant("one", named) if len(named) == 1 else Meant("nothing")
+
+    def _known(self, account_no: str) -> Known:
+        account, location = self._customers.account(account_no), self._customers.location(account_no)
+        return Known(account_no, account.customer_class, location.village if location else "")
+
+    def _make_current(self, conversation_id: str, account_no: str) -> None:
+        """Its time runs on: speaking of an account does not prove it again."""
+        choices = self.choices(conversation_id)
+        with self._db.write() as session:
+            row = session.get(Verification, (conversation_id, account_no))
+            if row is not None and row.expires_at > self._clock.now():
+                row.verified_at = self._clock.now()
+                return
+        self.choose(conversation_id, choices.index(account_no) + 1)
 
     def _grant(self, account_no: str, phone_key: str) -> Grant | None:
         """What the phone behind a key is good for now: the whole account, its newest consent, or nothing."""

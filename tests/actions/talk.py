@@ -9,13 +9,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import billing as billing_actions
+from actions import consent as consent_actions
 from actions import customers as customer_actions
 from actions import house as actions_house
 from actions import identity as identity_actions
 from actions import knowledge as knowledge_actions
 from actions import quality as quality_actions
 from actions import talk as talk_actions
-from actions.names import VERIFY_FORM
+from actions.names import CONSENT_FORM, VERIFY_FORM
 from bot.replies.cards import Card, read_card
 from bot.replies.render import Renderer
 from bot.supplier import FOLDER, SupplierFiles
@@ -23,6 +24,7 @@ from tests.demo_data import Phones
 
 MODULES = (
     billing_actions,
+    consent_actions,
     customer_actions,
     identity_actions,
     knowledge_actions,
@@ -135,9 +137,9 @@ class Talk:
         return rejected
 
     def _follow(self, name: str) -> None:
-        if name == VERIFY_FORM:
-            self.form = VERIFY_FORM
-            self._run(f"validate_{VERIFY_FORM}")
+        if name in (VERIFY_FORM, CONSENT_FORM):
+            self.form = name
+            self._run(f"validate_{name}")
         elif name in self.actions:
             self._run(name)
         else:

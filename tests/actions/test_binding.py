@@ -109,6 +109,8 @@ def test_somebody_else_who_bound_it_is_put_out_with_a_code(wechat: Talk, identit
     bind(wechat, identity, phones)
     other = Talk(conversation_id="other", **vars(wechat.house) | {"conversations": Elsewhere()})
     proved(other, phones, WANG, "bind_account", "我家电表被别人绑了,给我解开")
+    assert other.kinds == ["consents"]
+    other.choose(0)
     assert other.kinds == ["others_unbound"] and "共 1 个" in other.text("wechat")
     assert identity.bindings.accounts_of("wechat", OPENID) == ()
 

@@ -90,7 +90,7 @@ def test_customers_do_not_see_work_items_of_the_audit(any_db: Database, clock: F
     ending(any_db, account, date(2026, 12, 25))
     audit_of(any_db, clock).run()
     assert count(any_db, TroubleTicket) == 1
-    assert Fieldwork(any_db, clock, load_service_levels()).of_account(account) == []
+    assert Fieldwork(any_db, clock, load_service_levels()).for_the_house(account) == []
 
 
 def test_more_than_a_night_can_take_waits_for_the_next(any_db: Database, clock: FixedClock, town: Supply) -> None:

@@ -141,11 +141,25 @@ def test_a_phone_changes_on_papers_and_the_old_one_hears_of_it(desk: Desk) -> No
     done = form.send(**new_phone())
     assert done.headers["hx-redirect"] == f"/desk/accounts/{WANG}?why=counter&done=phone_changed"
     page = agent.get(done.headers["hx-redirect"]).text
-    assert "登记手机已改" in page and "138****7777" in page and "身份证与户名一致" in page and "户主身份证" in page
+    assert "登记手机已改好" in page and "138****7777" in page and "身份证与户名一致" in page and "户主身份证" in page
     (text,) = texts_to(desk, WANG_PHONE)
     assert "7777" in text and texts_to(desk, "13800007777") == []
     (entry,) = trail(desk, "phone_changed")
     assert (entry.subject, entry.actor) == (WANG, desk.house.staff.people.one("agent").id)
+
+
+def test_whoever_changes_the_phone_that_proved_the_account_is_asked_why_they_look_again(desk: Desk) -> None:
+    agent = desk.as_("agent")
+    conversation = desk.waiting()
+    proves(desk, conversation, WANG, WANG_PHONE)
+    agent.post(f"/desk/c/{conversation}/claim")
+    opened = f"c={conversation}"
+    other_tab = Form(agent, WANG, "consents", opened)
+    done = Form(agent, WANG, "phone", opened).send(**new_phone())
+    page = agent.get(done.headers["hx-redirect"])
+    assert page.status_code == 200 and "登记手机已改好" in page.text and f'value="{WANG}"' in page.text
+    late = other_tab.send(phone="13800009999", role="family", name="女儿", **PAPERS)
+    assert late.status_code == 422 and "验证已失效" in late.text
 
 
 def test_of_two_tabs_the_one_that_looked_before_is_told_and_changes_nothing(desk: Desk) -> None:

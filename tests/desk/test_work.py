@@ -125,9 +125,11 @@ def test_whoever_logs_out_in_the_middle_gives_up_what_they_hold(desk: Desk) -> N
 
 def test_the_list_shows_what_the_customer_said_last(desk: Desk) -> None:
     conversation = desk.waiting()
-    desk.says(conversation, "电表转得特别快")
+    for words in ("您好", "电表转得特别快", "转人工"):
+        desk.says(conversation, words)
     desk.house.handling.claim(conversation, Handler(desk.house.staff.people.one("agent").id, "agent"))
-    assert "电表转得特别快" in desk.as_("agent").get("/desk/list").text
+    page = desk.as_("agent").get("/desk/list").text
+    assert "电表转得特别快 · 转人工" in page and "您好" not in page
 
 
 def test_a_supervisor_puts_a_colleagues_conversation_back(desk: Desk) -> None:

@@ -11,7 +11,7 @@ def test_the_dispatched_repair_has_an_appointment_tomorrow_morning(
     fieldwork: Fieldwork, any_db: Database, clock: FixedClock
 ) -> None:
     seed_tickets(any_db, clock)
-    (ticket,) = fieldwork.of_account("4100000116")
+    (ticket,) = fieldwork.for_the_house("4100000116")
     agreed = fieldwork.appointment(ticket.no)
     assert (ticket.no, ticket.kind, ticket.state) == ("LZ2611239001", "repair", "dispatched")
     assert agreed is not None and agreed.starts_at == datetime(2026, 11, 25, 9, 0, tzinfo=LOCAL)
@@ -20,10 +20,10 @@ def test_the_dispatched_repair_has_an_appointment_tomorrow_morning(
 
 def test_seeding_again_the_same_day_touches_nothing(fieldwork: Fieldwork, any_db: Database, clock: FixedClock) -> None:
     seed_tickets(any_db, clock)
-    (ticket,) = fieldwork.of_account("4100000116")
+    (ticket,) = fieldwork.for_the_house("4100000116")
     fieldwork.urge(ticket.no, request_key="m1")
     seed_tickets(any_db, clock)
-    assert [t.urged for t in fieldwork.of_account("4100000116")] == [1]
+    assert [t.urged for t in fieldwork.for_the_house("4100000116")] == [1]
 
 
 def test_a_new_day_dates_the_demo_anew_and_keeps_visitors_tickets(
@@ -32,10 +32,10 @@ def test_a_new_day_dates_the_demo_anew_and_keeps_visitors_tickets(
     seed_tickets(any_db, clock)
     mine = fieldwork.open_ticket(NewTicket("repair", "m1", conversation_id="c1")).no
     seed_tickets(any_db, clock, today=date(2026, 12, 1))
-    assert [t.no for t in fieldwork.of_account("4100000116")] == ["LZ2611309001"]
+    assert [t.no for t in fieldwork.for_the_house("4100000116")] == ["LZ2611309001"]
     assert [t.no for t in fieldwork.of_conversation("c1")] == [mine]
 
 
 def test_the_subject_of_a_report_sees_nothing_of_it(fieldwork: Fieldwork, any_db: Database, clock: FixedClock) -> None:
     seed_tickets(any_db, clock)
-    assert fieldwork.of_account("4100000249") == []
+    assert fieldwork.for_the_house("4100000249") == []

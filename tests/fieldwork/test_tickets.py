@@ -55,7 +55,7 @@ def test_restricted_tickets_are_never_on_an_account(fieldwork: Fieldwork, any_db
     wanted = NewTicket(kind, "m1", target="老街口那家店", **known)
     ticket = fieldwork.open_ticket(wanted)
     fieldwork.open_ticket(NewTicket("repair", "m2", account_no="4100000249"))
-    assert [t.kind for t in fieldwork.of_account("4100000249")] == ["repair"]
+    assert [t.kind for t in fieldwork.for_the_house("4100000249")] == ["repair"]
     with any_db.read() as session:
         row = session.get_one(TroubleTicket, ticket.no)
         sealed = session.get_one(SealedSubject, ticket.no)

@@ -106,9 +106,8 @@ let pinned = true;
 thread?.addEventListener("scroll", () => {
   pinned = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
 });
-
-// What is unfolded below the thread must not hide its end.
-document.addEventListener("toggle", () => thread && pinned && (thread.scrollTop = thread.scrollHeight), true);
+// An alarm above or a form unfolded below must not hide its end.
+if (thread) new ResizeObserver(() => pinned && (thread.scrollTop = thread.scrollHeight)).observe(thread);
 
 function arrived() {
   if (thread && pinned) thread.scrollTop = thread.scrollHeight;

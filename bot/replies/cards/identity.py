@@ -1,7 +1,9 @@
-"""Proving who one is."""
+"""Proving who one is, and letting others in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from bot.replies.cards.base import Card
 
@@ -49,17 +51,18 @@ class PhoneChangeOffice(Card):
 
 
 class NotGranted(Card):
-    """The holder has let this person in, but not for this."""
+    """The holder has let this person in, but not for this. `role`: as what, where that is known."""
 
     kind: Literal["not_granted"] = "not_granted"
+    role: str | None = None
 
 
 class AccountChoose(Card):
-    """Several accounts may be meant: the options are these. `verified`: a code has proved the phone that holds them."""
+    """Several accounts: the options are these. `proved`: just now, by a code to the phone that holds them."""
 
     kind: Literal["account_choose"] = "account_choose"
     unreadable: bool = False
-    verified: bool = True
+    proved: bool = True
 
 
 class Verified(Card):
@@ -74,3 +77,92 @@ class RecordsUnavailable(Card):
     """Accounts and bills cannot be had now: nothing is said of them."""
 
     kind: Literal["records_unavailable"] = "records_unavailable"
+
+
+class RecordsNotGiven(Card):
+    """The supplier's system does not tell this service so much: whether there is any is not known here."""
+
+    kind: Literal["records_not_given"] = "records_not_given"
+    part: Literal["invoices", "settlements"]
+
+
+class PayeeAsk(Card):
+    """To whom do you pay? The options are the supplier, somebody else, not clear."""
+
+    kind: Literal["payee_ask"] = "payee_ask"
+
+
+class NumberHelp(Card):
+    """Where an account number stands; `unclear`: it is not even sure that there is one."""
+
+    kind: Literal["number_help"] = "number_help"
+    unclear: bool = False
+
+
+class SuppliedByOther(Card):
+    """A property, a landlord or the village collects: what can be done without an account. The owner where known."""
+
+    kind: Literal["supplied_by_other"] = "supplied_by_other"
+    owner_name: str | None = None
+    owner_phone: str | None = None
+
+
+class Bereaved(Card):
+    """The holder has died."""
+
+    kind: Literal["bereaved"] = "bereaved"
+
+
+class LetInAsk(Card):
+    """One question on the way to a consent. `sure` repeats what was said so far."""
+
+    kind: Literal["let_in_ask"] = "let_in_ask"
+    asked: Literal["phone", "role", "until", "sure"]
+    unreadable: bool = False
+    tail: str = ""
+    role: str | None = None
+    until: date | None = None
+
+
+class LetInDone(Card):
+    kind: Literal["let_in_done"] = "let_in_done"
+    tail: str
+    role: str
+    until: date | None = None
+
+
+class LetInRefused(Card):
+    """dropped, already_registered, too_many_consents, not_verified, or what was said makes no sense."""
+
+    kind: Literal["let_in_refused"] = "let_in_refused"
+    reason: str
+
+
+class ConsentItem(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    tail: str
+    role: str
+    name: str
+    until: date | None
+
+
+class Consents(Card):
+    """Whom the holder has let in; the options put them out."""
+
+    kind: Literal["consents"] = "consents"
+    consents: list[ConsentItem]
+
+
+class ConsentEnded(Card):
+    """`tail` is empty where somebody left of their own accord."""
+
+    kind: Literal["consent_ended"] = "consent_ended"
+    tail: str
+    role: str
+
+
+class ProofEnded(Card):
+    """What this conversation had proved is forgotten."""
+
+    kind: Literal["proof_ended"] = "proof_ended"
