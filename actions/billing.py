@@ -35,7 +35,7 @@ from actions.identity import VerifiedAction, words_of
 from actions.records import level_1, outage_card, whereabouts
 from actions.turn import Turn, answer
 from actions.which_account import numbered_choices
-from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_selling
+from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_selling, speaks_of_times
 from bot.billing.tables import Bill
 from bot.clock import local_day
 from bot.identity import ProvenPhone, VerifiedAccount
@@ -43,6 +43,7 @@ from bot.identity.grants import DUE
 from bot.language.follow_ups import compares_with_last_year
 from bot.language.past_days import read_past_day
 from bot.language.periods import Period, months_before, names_unclear_months, read_period, read_periods
+from bot.language.top_up import read_top_up
 from bot.replies.cards import Option
 from bot.replies.cards.billing import BewareCard, BillNone, PayHow
 
@@ -122,7 +123,7 @@ class ActionCheckBalance(VerifiedAction):
             return []
         balance = billing.balance(proof)
         options = [choice("pay_bill")] if balance.ledger.owed or balance.days_left is not None else []
-        answer(dispatcher, balance_card(proof, balance, options, beware=beware))
+        answer(dispatcher, balance_card(proof, balance, options, beware=beware, more=read_top_up(words)))
         tell_reconnection(dispatcher, proof)
         if beware and speaks_of_an_outage(words):
             self._outages(dispatcher, tracker, proof)
@@ -262,8 +263,8 @@ def _tell_newest_use(
     if not (usage.months or usage.days):
         answer(dispatcher, BillNone(options=other_months(proof)))
         return
-    estimate = house().billing.not_billed_yet(proof)
-    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, estimate, _ways(usage.months), asked=asked))
+    estimate, ways = house().billing.not_billed_yet(proof), _ways(usage.months)
+    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, estimate, ways, asked=asked, times=_times(tracker)))
 
 
 def _tell_use(dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount, period: Period) -> None:
@@ -274,12 +275,16 @@ def _tell_use(dispatcher: CollectingDispatcher, tracker: Tracker, proof: Verifie
         answer(dispatcher, BillNone(month=period.first, options=other_months(proof)))
         return
     estimate = house().billing.not_billed_yet(proof)
-    shown = estimate if runs_into(estimate, period.last) else None
-    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, shown, _ways(usage.months), period))
+    shown, ways = estimate if runs_into(estimate, period.last) else None, _ways(usage.months)
+    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, shown, ways, period, times=_times(tracker)))
 
 
 def _ways(months: Sequence[Bill]) -> list[Option]:
     return [why(months[-1].month)] if months else []
+
+
+def _times(tracker: Tracker) -> bool:
+    return speaks_of_times(words_of(tracker, ActionCheckUsage.intent))
 
 
 def _today() -> date:

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from actions.turn import Turn
 from bot.billing.estimate import Estimate
 from bot.billing.explain import Comparison, days_of, kwh_per_day
+from bot.billing.kinds import LineKind
 from bot.billing.ledger import Owed
 from bot.billing.measured import Exchange
 from bot.billing.pictures import CHARTS, Picture, bill_waterfall, chart_key, use_by_day, use_by_month
@@ -23,7 +24,7 @@ from bot.billing.records import (
 )
 from bot.billing.tables import Bill
 from bot.customers.tables import PREPAID_REMOTE
-from bot.identity import AnyProof, VerifiedAccount
+from bot.identity import ProvenPhone, VerifiedAccount
 from bot.language.periods import Period
 from bot.replies.cards import Option
 from bot.replies.cards.billing import (
@@ -94,7 +95,16 @@ def bills_card(proof: VerifiedAccount, bills: Sequence[Bill], estimate: Estimate
     )
 
 
-def balance_card(proof: AnyProof, balance: Balance, options: Options, *, beware: bool) -> BalanceCard:
+def balance_card(
+    proof: VerifiedAccount | ProvenPhone,
+    balance: Balance,
+    options: Options,
+    *,
+    beware: bool,
+    more: Decimal | None = None,
+) -> BalanceCard:
+    """`more`: money somebody thinks of putting in."""
+    days = balance.days_with(more) if more else None
     return BalanceCard(
         account_no=proof.account_no,
         settlement_mode=balance.settlement_mode,
@@ -107,6 +117,7 @@ def balance_card(proof: AnyProof, balance: Balance, options: Options, *, beware:
         days_left=balance.days_left,
         per_day=balance.estimate.per_day if balance.estimate and balance.days_left is not None else None,
         low=balance.days_left is not None and balance.days_left <= FEW_DAYS,
+        top_up=(more, days) if more and days is not None else None,
         options=options,
         beware=beware,
     )
@@ -147,10 +158,13 @@ def usage_card(
     options: Options,
     period: Period | None = None,
     asked: tuple[date, Decimal | None] | None = None,
+    *,
+    times: bool = False,
 ) -> UsageCard:
-    """`period`: the months asked for, where they are not simply the newest; `asked`: one day."""
+    """`period`: the months asked for, where they are not simply the newest; `asked`: one day; `times`: those of use."""
     several = period is not None and period.first != period.last
     days = [] if several else [(day.day, day.kwh) for day in usage.days]
+    by_time = any(_priced_by_time(bill) for bill in usage.months[-1:])
     by_day, by_month = use_by_day(usage), use_by_month(usage)
     return UsageCard(
         account_no=proof.account_no,
@@ -160,7 +174,7 @@ def usage_card(
         per_day=_mean(days) if days else None,
         most=max(days, key=lambda use: use[1]) if len(days) > 1 else None,
         asked=asked,
-        parts=[PartItem(hours=name, kwh=kwh) for name, kwh in usage.parts],
+        parts=[PartItem(hours=name, kwh=kwh) for name, kwh in (usage.parts if times or by_time else ())],
         estimate=estimate_item(estimate),
         chart=_chart(turn, proof, (by_month or by_day) if several else (by_day or by_month), period),
         options=options,
@@ -234,6 +248,11 @@ def estimate_item(estimate: Estimate | None) -> EstimateItem | None:
 
 def _bill(bill: Bill) -> BillItem:
     return BillItem.model_validate(bill)
+
+
+def _priced_by_time(bill: Bill) -> bool:
+    kinds = [line.kind for line in bill.lines]
+    return LineKind.TIME_OF_USE in kinds or kinds.count(LineKind.ENERGY) > 1
 
 
 def _exchange(exchange: Exchange | None) -> ExchangeItem | None:

@@ -32,7 +32,7 @@ def goes_on(turn: Turn, tracker: Tracker) -> Events:
     if not topic:
         return []
     if asks_to_compare(turn.text):
-        return _follow(EXPLAIN, f"{_compared(turn.text) or topic['month']} {turn.text}")
+        return _follow(EXPLAIN, f"{_compared(turn.text) or topic['month']},{turn.text}")
     if not is_only_a_time(turn.text):
         return []
     period = read_period(turn.text, local_day(house().clock.now()))

@@ -20,6 +20,11 @@ def speaks_of_selling(text: str) -> bool:
     return _says("selling", text)
 
 
+def speaks_of_times(text: str) -> bool:
+    """Then use is told by time of day as well, whatever the tariff."""
+    return _says("times", text)
+
+
 def speaks_of_an_outage(text: str) -> bool:
     """Then what is known of outages belongs to the answer."""
     return _says("outage", text)

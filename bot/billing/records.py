@@ -45,6 +45,12 @@ class Balance:
     estimate: Estimate | None
     days_left: int | None
 
+    def days_with(self, more: Decimal) -> int | None:
+        """How long it lasts with so much more, where that can be told."""
+        if self.days_left is None or self.estimate is None:
+            return None
+        return int(max(self.amount + more, ZERO) / self.estimate.per_day)
+
     @property
     def amount(self) -> Decimal:
         return self.ledger.credit - self.ledger.total_owed - (self.estimate.amount if self.estimate else ZERO)

@@ -1,6 +1,7 @@
 """The doors to bills, balances, use and payments. Each takes the proof of one account and opens that account alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -117,7 +118,7 @@ class Billing:
         if account.settlement_mode != PREPAID_REMOTE or estimate is None or estimate.per_day <= 0:
             return balance
         days = int(max(balance.amount, ZERO) / estimate.per_day)
-        return Balance(account.settlement_mode, ledger, pending, estimate, days)
+        return replace(balance, days_left=days)
 
     def arrears(self, proof: VerifiedAccount) -> Arrears | None:
         """None where nothing is past its due day."""

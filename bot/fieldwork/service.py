@@ -101,6 +101,11 @@ class Fieldwork:
         query = query.where(TroubleTicket.kind.not_in(self.levels.internal_kinds))
         return self._newest_first(query, open_only)
 
+    def open_of_source(self, source: str) -> list[TroubleTicket]:
+        """The open tickets one source has raised, the newest first. Restricted ones are never among them."""
+        query = select(TroubleTicket).where(TroubleTicket.source == source, TroubleTicket.restricted.is_(False))
+        return self._newest_first(query, open_only=True)
+
     def find(self, no: str, word: str) -> TroubleTicket:
         """The ticket of a number and its query word. A wrong pair is answered like a number that does not exist."""
         return self._lookup.find(no, word)

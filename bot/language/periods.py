@@ -24,6 +24,7 @@ def _pattern(template: str, year: str, month: str = "") -> str:
     return template.replace("YY", year).replace("MM", month)
 
 
+_APART = re.compile(r"(?<=\d)\s+(?=\d)")  # a number before the month is not part of it: 4100000116 9月
 _TO = r"(?:到|至|-|~|—|–|和?到)"
 _RANGE = re.compile(_pattern(_MONTH, "y1", "m1") + _TO + _pattern(_MONTH, "y2", "m2"))
 _SHORT_RANGE = re.compile(
@@ -83,7 +84,7 @@ def names_unclear_months(text: str) -> bool:
 
 
 def _found(text: str, today: date) -> list[Finding]:
-    plain = normalise(text).replace(" ", "")
+    plain = _APART.sub(",", normalise(text)).replace(" ", "")
     found: list[Finding] = []
     if not names_unclear_months(plain):
         for reader in _READERS:

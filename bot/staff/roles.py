@@ -7,14 +7,14 @@ ROLES = (AGENT, SUPERVISOR, EDITOR, DISPATCHER, ADMINISTRATOR)
 
 # self: one's own account · desk: queue and own conversations · oversee: those of colleagues
 # customers: open a customer's account, and change who may know it on papers · alarms: danger
-# audit: who read what · people: accounts of colleagues
-Permission = Literal["self", "desk", "oversee", "customers", "alarms", "audit", "people"]
+# work_items: what the nightly audit found · audit: who read what · people: accounts of colleagues
+Permission = Literal["self", "desk", "oversee", "customers", "work_items", "alarms", "audit", "people"]
 
 _MAY: dict[str, frozenset[Permission]] = {
-    AGENT: frozenset({"self", "desk", "customers", "alarms"}),
-    SUPERVISOR: frozenset({"self", "desk", "customers", "alarms", "oversee", "audit"}),
+    AGENT: frozenset({"self", "desk", "customers", "alarms", "work_items"}),
+    SUPERVISOR: frozenset({"self", "desk", "customers", "alarms", "work_items", "oversee", "audit"}),
     EDITOR: frozenset({"self"}),
-    DISPATCHER: frozenset({"self", "alarms"}),
+    DISPATCHER: frozenset({"self", "alarms", "work_items"}),
     ADMINISTRATOR: frozenset({"self", "people", "audit"}),
 }
 

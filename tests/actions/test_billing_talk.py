@@ -41,7 +41,7 @@ def test_a_comparison_goes_on_with_the_bill_that_was_told(talk: Talk, phones: Ph
     talk.say("跟去年比呢")
     assert talk.kinds == ["bill_explained"]
     told = talk.text()
-    assert told.startswith("8 月电费") and told.index("去年同月是 2025 年 8 月电费") < told.index("和上一期比:")
+    assert told.startswith("8 月电费") and told.index("去年同月是 2025 年 8 月电费") < told.index("比上一期")
     assert "比去年同月" in talk.text("sms")
     talk.say("那最近半年的呢")
     assert talk.kinds == ["bills"]
@@ -118,6 +118,13 @@ def test_times_of_use_are_told_apart_where_the_meter_does(talk: Talk, phones: Ph
     assert sum(parts.values()) == Decimal(talk.cards[0].dump()["months"][-1]["kwh"])
 
 
+def test_times_of_use_are_told_where_they_cost_differently_or_are_asked_about(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000041", "check_usage", "用了多少电")
+    assert "分时段" not in talk.text() and "这几个月里用得最多的是 7 月" in talk.text()
+    talk.say("白天高峰晚上低谷各多少", "check_usage")
+    assert "10 月分时段:高峰" in talk.text()
+
+
 @pytest.mark.parametrize(
     ("intent", "text"),
     [("check_bill", "光伏上网电费结了多少"), ("check_usage", "上个月卖了多少度"), ("check_payment", "卖电钱到账没")],
@@ -147,6 +154,14 @@ def test_little_money_left_is_said_with_what_a_day_costs(talk: Talk, phones: Pho
     assert "尽早交" in talk.text("sms")
 
 
+def test_how_long_more_money_would_last(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000140", "check_balance", "充二百能用多久")
+    card = talk.cards[0].dump()
+    more, days = card["top_up"]
+    assert days == int((Decimal(card["balance"]) + Decimal(more)) / Decimal(card["per_day"]))
+    assert f"再交 200.00 元,一共约能用 {days} 天" in talk.text() and f"{days} 天" in talk.text("sms")
+
+
 def test_enough_money_left_needs_no_warning(talk: Talk, phones: Phones) -> None:
     proved(talk, phones, "4100000132", "check_balance", "余额")
     assert "约还能用" in talk.text() and "尽早交" not in talk.text()
@@ -169,3 +184,31 @@ def test_a_doubted_notice_of_an_outage_hears_of_the_planned_one(
 def test_a_bill_hardly_higher_is_said_to_be_like_the_last(talk: Talk, phones: Phones) -> None:
     proved(talk, phones, "4100000231", "explain_high_bill")
     assert "和上一期差不多" in talk.text()
+
+
+ASKED = (
+    ("check_bill", "换表那个月账单"),
+    ("check_bill", "最近一年每个月电费"),
+    ("check_bill", "腊月电费多钱"),
+    ("check_bill", "光伏结了多少"),
+    ("check_balance", "短信说要停我家电,真的吗"),
+    ("check_usage", "昨天用了几度"),
+    ("check_usage", "今年以来用了多少"),
+    ("check_usage", "峰谷各多少"),
+    ("explain_high_bill", "比去年同期高多少"),
+    ("check_payment", "退的钱到账没"),
+    ("pay_bill", "现金往哪交"),
+    ("request_invoice", "开发票"),
+    ("check_account", "合同哪天到期"),
+)
+ALL = ("017", "025", "033", "074", "082", "090", "124", "132", "140", "165", "181", "207", "215", "231", "249", "256")
+
+
+@pytest.mark.parametrize("tail", ALL)
+def test_a_text_message_has_three_parts_at_most(tail: str, talk: Talk, phones: Phones) -> None:
+    """Of 67 characters each, with the choices and the signature."""
+    for intent, words in ASKED:
+        proved(talk, phones, f"4100000{tail}", intent, words)
+        for card in talk.cards:
+            text = talk.renderer.text(card, "sms")
+            assert len(text) + len("【长葛供电】") <= 3 * 67, (card.kind, len(text), text)

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
+from bot.audit import load_rules
 from bot.audit.tables import AuditFinding
 from bot.billing import Billing, load_tariffs
 from bot.billing.books import check_bill
@@ -24,6 +25,7 @@ from tests.demo_data import SECRET, Phones, prove
 from tests.importing.generated import KINDS
 
 PAIRS = 40
+AGAINST_AN_EARLIER_NIGHT = {"multiplier_changed", "tariff_changed"}  # held in test_night.py
 
 
 def test_the_audit_finds_exactly_what_was_planted_and_opens_nothing_twice(
@@ -50,6 +52,11 @@ def test_the_audit_finds_exactly_what_was_planted_and_opens_nothing_twice(
         assert session.scalar(select(func.count()).select_from(TroubleTicket)) == report.opened
         told = session.scalars(select(Delivery.text)).all()
     assert len(told) == report.found["agreement_expiring"] and all("到期" in text for text in told)
+
+
+def test_every_kind_of_finding_is_planted(county: County) -> None:
+    planted = {kind for kind, _ in county.planted.expected}
+    assert planted | AGAINST_AN_EARLIER_NIGHT == set(load_rules().findings)
 
 
 @pytest.mark.parametrize("kind", KINDS)

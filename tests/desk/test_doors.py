@@ -39,6 +39,7 @@ ROUTES = {
     ("GET", "/desk/audit"): SUPERVISOR | ADMINISTRATOR,
     ("GET", "/desk/alarms"): DESK | {"dispatcher"},
     ("POST", "/desk/alarms/{message_id}/seen"): DESK | {"dispatcher"},
+    ("GET", "/desk/work-items"): DESK | {"dispatcher"},
     ("GET", "/desk/accounts"): DESK,
     ("POST", "/desk/accounts"): DESK,
     ("GET", "/desk/accounts/{account_no}"): DESK,

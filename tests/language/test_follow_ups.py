@@ -1,12 +1,14 @@
 """Messages that only go on with what was told, days that are past, and months nobody can be sure of."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from bot.language.follow_ups import asks_to_compare, is_only_a_time, without_reference
 from bot.language.past_days import read_past_day
 from bot.language.periods import names_unclear_months, read_period, read_periods
+from bot.language.top_up import read_top_up
 
 TODAY = date(2026, 11, 24)
 
@@ -47,6 +49,25 @@ def test_no_wish_to_compare_two_times(text: str) -> None:
 def test_what_something_is_compared_with_is_not_what_is_asked_about(text: str, month: date | None) -> None:
     period = read_period(without_reference(text), TODAY)
     assert (period.last if period else None) == month
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("充二百能用多久", "200"),
+        ("再交50块够用到月底不", "50"),
+        ("存一百块能用几天", "100"),
+        ("交了50没到账", None),
+        ("还能用几天", None),
+    ],
+)
+def test_money_somebody_thinks_of_putting_in(text: str, yuan: str | None) -> None:
+    assert read_top_up(text) == (Decimal(yuan) if yuan else None)
+
+
+def test_a_number_before_a_month_is_not_part_of_it() -> None:
+    period = read_period("查电费 4100000116 9月", TODAY)
+    assert period is not None and period.first == date(2026, 9, 1)
 
 
 def test_several_months_are_all_read() -> None:

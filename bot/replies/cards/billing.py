@@ -74,7 +74,8 @@ class BillNone(Card):
 class BalanceCard(Card):
     """`balance` = credit - owed - estimate; `days_left` for remote prepayment; `beware`: a message was doubted.
 
-    `per_day`: yuan of the newest days, on average. `low`: few days are left.
+    `per_day`: yuan of the newest days, on average. `low`: few days are left. `top_up`: so much more
+    money, and for how many days it would all last.
     """
 
     kind: Literal["balance"] = "balance"
@@ -89,6 +90,7 @@ class BalanceCard(Card):
     days_left: int | None = None
     per_day: Decimal | None = None
     low: bool = False
+    top_up: tuple[Decimal, int] | None = None
     beware: bool = False
 
 
