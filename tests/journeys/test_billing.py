@@ -5,12 +5,14 @@ import pytest
 from tests.journeys.test_journeys import kinds, text_of, verify
 from tests.stack import Customer, Stack
 
+TAILS = iter(("116", "223", "231"))  # one account a test: the newest code of a phone is then its own
+
 
 @pytest.fixture
 def proved(stack: Stack) -> Customer:
-    customer = stack.customer()
+    customer, tail = stack.customer(), next(TAILS)
     customer.say("上个月电费多少")
-    verify(customer, "4100000017", "13800000017")
+    verify(customer, f"4100000{tail}", f"13800000{tail}")
     return customer
 
 
@@ -33,9 +35,11 @@ def test_danger_in_between_comes_first_and_the_account_stays_proved(proved: Cust
     assert "balance" in kinds(proved.say("还欠不欠电费"))
 
 
-def test_single_days_and_the_highest_day_are_told(proved: Customer) -> None:
-    assert "用得最多的一天" in text_of(proved.say("哪天用得最多"))
-    assert "用了" in text_of(proved.say("昨天用了几度"))
+def test_single_days_and_the_highest_day_are_told(stack: Stack) -> None:
+    customer = stack.customer()
+    customer.say("哪天用得最多")
+    assert "用得最多的一天" in text_of(verify(customer, "4100000033", "13800000033"))
+    assert "用了" in text_of(customer.say("昨天用了几度"))
 
 
 def test_a_doubted_message_is_warned_of_before_and_after_the_proof(stack: Stack) -> None:
