@@ -7,9 +7,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.house import house
+from actions.no_account import bereaved_card
 from actions.offices import BY_TOPIC, TOPICS, asked_office, office_card
 from actions.turn import Turn, answer
 from bot.errors import NotAllowed
+from bot.identity.wishes import says_bereaved
 from bot.knowledge import Answer, Policy
 from bot.knowledge.plain import plain_text_of
 from bot.replies.cards import Card, Option
@@ -43,6 +45,10 @@ class ActionAskPolicy(Action):
         if asked is None:
             found = house().knowledge.answer(turn.text, classes=_classes(turn), topic=_topic(tracker))
             asked = BY_TOPIC.get(found.policy.id) if found.policy else None
+        if says_bereaved(turn.text):
+            answer(dispatcher, bereaved_card())
+            if asked is None and found.policy is None:
+                return []
         if asked is not None:
             answer(dispatcher, office_card(asked, turn, _about(TOPICS[asked])))
             return _remember(TOPICS[asked])

@@ -64,3 +64,9 @@ def test_a_safety_text_carries_no_mark_no_source_and_asks_for_no_thumb(talk: Tal
     card = talk.cards[0]
     assert card.kind == "policy" and card.source == "" and not card.unverified
     assert all("rating" not in option.entities for option in card.options)
+
+
+def test_the_bereaved_hear_sympathy_before_any_rule(talk: Talk) -> None:
+    talk.say("我爸去世了,电表过户要啥材料", "ask_policy")
+    assert talk.kinds == ["bereaved", "policy"]
+    assert talk.text().startswith("请节哀。")
