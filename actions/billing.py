@@ -1,43 +1,54 @@
 """Bills, balances, use and payments of the account this conversation has proved."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import verify_steps
 from actions.billing_cards import (
     arrears_card,
     balance_card,
-    bill_card,
-    bills_card,
-    estimate_item,
     explained_card,
     invoice_card,
     pay_how_card,
     payments_card,
-    reconnection_card,
-    settlements_card,
     usage_card,
 )
+from actions.billing_tell import (
+    choice,
+    other_months,
+    runs_into,
+    tell_bill,
+    tell_bills,
+    tell_none,
+    tell_reconnection,
+    tell_settlements,
+    topic_of,
+    why,
+)
+from actions.billing_topic import LATEST, month_to_explain, remember
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
-from actions.records import phone_proof
+from actions.records import level_1, outage_card, whereabouts
 from actions.turn import Turn, answer
-from actions.verify_steps import typed_number
-from bot.billing.doubts import doubts_a_notice
+from actions.which_account import numbered_choices
+from bot.billing.asks import doubts_a_notice, speaks_of_an_outage, speaks_of_selling
+from bot.billing.tables import Bill
 from bot.clock import local_day
-from bot.identity import VerifiedAccount
-from bot.language.periods import Period, months_before, read_period
+from bot.identity import ProvenPhone, VerifiedAccount
+from bot.identity.grants import DUE
+from bot.language.follow_ups import compares_with_last_year
+from bot.language.past_days import read_past_day
+from bot.language.periods import Period, months_before, names_unclear_months, read_period, read_periods
 from bot.replies.cards import Option
 from bot.replies.cards.billing import BewareCard, BillNone, PayHow
-from bot.replies.titles import title
-
-LATEST = "latest"
 
 
 class ActionCheckBill(VerifiedAction):
-    """The newest issued bill, or those of the months asked for."""
+    """The newest issued bill, or those of the months asked for; what was sold comes first where that is asked about."""
 
     intent = "check_bill"
 
@@ -45,15 +56,34 @@ class ActionCheckBill(VerifiedAction):
         return "action_check_bill"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        period = _period(tracker, self.intent)
-        if period is None or period.kind == LATEST:
-            _tell_bill(dispatcher, proof, None)
-            _tell_settlements(dispatcher, proof)
-        elif period.first == period.last:
-            _tell_bill(dispatcher, proof, period.first)
-        else:
-            _tell_bills(dispatcher, proof, period)
-        return []
+        words, chosen = words_of(tracker, self.intent), _chosen(tracker)
+        selling = speaks_of_selling(words)
+        if selling:
+            tell_settlements(dispatcher, proof)
+        periods = [chosen] if chosen else read_periods(words, _today())
+        told = self._bills(dispatcher, Turn.of(tracker), proof, periods, unclear=names_unclear_months(words))
+        if not periods and not selling:
+            tell_settlements(dispatcher, proof)
+        return told
+
+    def _bills(
+        self,
+        dispatcher: CollectingDispatcher,
+        turn: Turn,
+        proof: VerifiedAccount,
+        periods: list[Period],
+        *,
+        unclear: bool,
+    ) -> Events:
+        """What to remember of the one bill told, or of several."""
+        if len(periods) > 1 or any(period.first != period.last for period in periods):
+            tell_bills(dispatcher, proof, periods)
+            return remember(self.intent, None)
+        if unclear:
+            answer(dispatcher, BillNone(unclear=True))
+        newest = not periods or periods[0].kind == LATEST
+        month, topic = tell_bill(dispatcher, turn, proof, None if newest else periods[0].first)
+        return [*remember(self.intent, month), *topic]
 
 
 class ActionCheckBalance(VerifiedAction):
@@ -65,37 +95,48 @@ class ActionCheckBalance(VerifiedAction):
         return "action_check_balance"
 
     def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """A phone proved by its channel hears what is due and the balance, and nothing of how much was used.
+        """A phone or a WeChat the channel has proved hears what is due and the balance, nothing of how much was used.
 
         Whoever doubts a message is warned at once; what our records say comes with the proof.
         """
-        turn = Turn.of(tracker)
-        phone, said = phone_proof(turn), typed_number(turn)
         beware = doubts_a_notice(words_of(tracker, self.intent))
-        if phone is None or said not in (None, phone.account_no):
-            if beware:
-                answer(dispatcher, BewareCard())
-            return super().unproved(dispatcher, tracker)
-        card = balance_card(phone, house().billing.balance(phone), [_option("pay_bill")], beware=beware)
-        answer(dispatcher, card.model_copy(update={"estimate": None}))
-        return []
+        known = _known_by_channel(Turn.of(tracker))
+        if len(known) == 1:
+            card = balance_card(known[0], house().billing.balance(known[0]), [choice("pay_bill")], beware=beware)
+            answer(dispatcher, card.model_copy(update={"estimate": None, "per_day": None}))
+            return []
+        if beware:
+            answer(dispatcher, BewareCard())
+        if known:
+            answer(dispatcher, numbered_choices([proof.account_no for proof in known], self.intent))
+            return []
+        return super().unproved(dispatcher, tracker)
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        billing, beware = house().billing, doubts_a_notice(words_of(tracker, self.intent))
+        billing, words = house().billing, words_of(tracker, self.intent)
+        beware = doubts_a_notice(words)
         arrears = billing.arrears(proof)
         if arrears is not None:
-            ways = [_option("pay_bill"), _option("human", "request_human")]
+            ways = [choice("pay_bill"), choice("human", "request_human")]
             answer(dispatcher, arrears_card(proof, arrears, ways, beware=beware))
             return []
         balance = billing.balance(proof)
-        options = [_option("pay_bill")] if balance.ledger.owed or balance.days_left is not None else []
+        options = [choice("pay_bill")] if balance.ledger.owed or balance.days_left is not None else []
         answer(dispatcher, balance_card(proof, balance, options, beware=beware))
-        _tell_reconnection(dispatcher, proof)
+        tell_reconnection(dispatcher, proof)
+        if beware and speaks_of_an_outage(words):
+            self._outages(dispatcher, tracker, proof)
         return []
+
+    def _outages(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> None:
+        """A doubted message may have told of work on the network."""
+        news = whereabouts(Turn.of(tracker), "", proof).outages
+        if news:
+            answer(dispatcher, outage_card(news, reported=False, options=[choice("report_no_power")]))
 
 
 class ActionCheckUsage(VerifiedAction):
-    """The newest months and days, or the months asked for with those of their days that are kept."""
+    """The newest months and days, or the day or months asked for with those of their days that are kept."""
 
     intent = "check_usage"
 
@@ -103,18 +144,21 @@ class ActionCheckUsage(VerifiedAction):
         return "action_check_usage"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        billing, period = house().billing, _period(tracker, self.intent)
-        if period is None or period.kind == LATEST:
-            usage, estimate, period = billing.usage(proof), billing.not_billed_yet(proof), None
+        words = words_of(tracker, self.intent)
+        if speaks_of_selling(words):
+            tell_settlements(dispatcher, proof)
+        if names_unclear_months(words):
+            answer(dispatcher, BillNone(unclear=True))
+        day = read_past_day(words, _today())
+        period = None if day else _chosen(tracker) or read_period(words, _today())
+        if period is not None and period.kind == LATEST:
+            newest = house().billing.bill(proof)
+            period = Period(newest.bill.month, newest.bill.month) if newest else None
+        if period is None:
+            _tell_newest_use(dispatcher, tracker, proof, day)
         else:
-            last_day = months_before(period.last, -1) - timedelta(days=1)
-            usage, estimate = billing.usage_between(proof, period.first, last_day), None
-        if not (usage.months or usage.days):
-            answer(dispatcher, BillNone(month=period.first if period else None, options=_other_months(proof)))
-            return []
-        options = [_option("explain_high_bill")]
-        answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, estimate, options, period))
-        return []
+            _tell_use(dispatcher, tracker, proof, period)
+        return remember(self.intent, period.last if period and period.first == period.last else None)
 
 
 class ActionExplainHighBill(VerifiedAction):
@@ -126,15 +170,22 @@ class ActionExplainHighBill(VerifiedAction):
         return "action_explain_high_bill"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
-        period = _period(tracker, self.intent)
-        month = period.last if period is not None and period.kind != LATEST else None
+        words = words_of(tracker, self.intent)
+        month = month_to_explain(tracker, words, _chosen(tracker))
+        if month is not None and house().billing.bill(proof, month) is None:
+            if not tell_none(dispatcher, proof, month):
+                return []
+            month = None
         explanation = house().billing.explain_high(proof, month)
         if explanation is None:
-            answer(dispatcher, BillNone())
-            return []
-        options = [_option("request_meter_test"), _option("human", "request_human")]
-        answer(dispatcher, explained_card(Turn.of(tracker), proof, explanation, options))
-        return []
+            told, topic = tell_bill(dispatcher, Turn.of(tracker), proof, month)
+            return [*remember(self.intent, told), *topic]
+        turn, newest = Turn.of(tracker), explanation.before.newest
+        explained, topic = topic_of(turn, newest)
+        options = [choice("request_meter_test"), choice("human", "request_human"), *explained]
+        year_first = compares_with_last_year(words)
+        answer(dispatcher, explained_card(turn, proof, explanation, options, year_first=year_first))
+        return [*remember(self.intent, newest.month), *topic]
 
 
 class ActionCheckPayment(VerifiedAction):
@@ -144,10 +195,14 @@ class ActionCheckPayment(VerifiedAction):
         return "action_check_payment"
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
+        selling = speaks_of_selling(words_of(tracker, self.intent))
+        if selling:
+            tell_settlements(dispatcher, proof)
         status = house().billing.payment_status(proof)
-        answer(dispatcher, payments_card(proof, status, [_option("human", "request_human")]))
-        _tell_settlements(dispatcher, proof)
-        _tell_reconnection(dispatcher, proof)
+        answer(dispatcher, payments_card(proof, status, [choice("human", "request_human")]))
+        if not selling:
+            tell_settlements(dispatcher, proof)
+        tell_reconnection(dispatcher, proof)
         return []
 
 
@@ -164,7 +219,7 @@ class ActionPayBill(VerifiedAction):
         return []
 
     def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        answer(dispatcher, PayHow(options=[_option("check_balance")]))
+        answer(dispatcher, PayHow(options=[choice("check_balance")]))
         return []
 
 
@@ -178,74 +233,54 @@ class ActionRequestInvoice(VerifiedAction):
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         known, record = house().billing.invoices(proof), house().identity.file(proof)
-        options = [_option("human", "request_human")]
+        options = [choice("human", "request_human")]
         answer(dispatcher, invoice_card(proof, record.account.holder, known, options))
         return []
 
 
-def _period(tracker: Tracker, intent: str) -> Period | None:
-    """The months asked for: those of a chosen option, else those in the words of the question."""
-    chosen = Turn.of(tracker).entities.get("period", "")
+def _known_by_channel(turn: Turn) -> list[ProvenPhone]:
+    """Whose balance may be said without a code; nobody's where another number is named."""
+    said = verify_steps.typed_number(turn)
+    account_no = said and house().customers.account_of(said)
+    return [proof for proof in level_1(turn, DUE) if said is None or proof.account_no == account_no]
+
+
+def _chosen(tracker: Tracker) -> Period | None:
+    """The month of a chosen option."""
     try:
-        month = date.fromisoformat(f"{chosen}-01")
+        month = date.fromisoformat(f"{Turn.of(tracker).entities.get('period', '')}-01")
     except ValueError:
-        return read_period(words_of(tracker, intent), local_day(house().clock.now()))
+        return None
     return Period(month, month)
 
 
-def _tell_bill(dispatcher: CollectingDispatcher, proof: VerifiedAccount, month: date | None) -> None:
-    """A month that is not billed yet is said with its estimate, and the newest bill follows."""
-    billing = house().billing
-    issued = billing.bill(proof, month)
-    if issued is None:
-        newest, estimate = billing.bill(proof), billing.not_billed_yet(proof)
-        running = estimate is not None and month is not None and month >= estimate.start.replace(day=1)
-        shown = estimate_item(estimate) if running else None
-        answer(dispatcher, BillNone(month=month, estimate=shown, options=_other_months(proof) if not running else []))
-        if not running or newest is None:
-            return
-        issued = newest
-    options = [*_other_months(proof, issued.bill.month)[:1], _option("explain_high_bill")]
-    if issued.owed > 0:
-        options.append(_option("pay_bill"))
-    answer(dispatcher, bill_card(proof, issued, options))
+def _tell_newest_use(
+    dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount, day: date | None
+) -> None:
+    usage = house().billing.usage(proof)
+    asked = (day, house().billing.used_on(proof, day)) if day else None
+    if not (usage.months or usage.days):
+        answer(dispatcher, BillNone(options=other_months(proof)))
+        return
+    estimate = house().billing.not_billed_yet(proof)
+    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, estimate, _ways(usage.months), asked=asked))
 
 
-def _tell_bills(dispatcher: CollectingDispatcher, proof: VerifiedAccount, period: Period) -> None:
-    bills = house().billing.bills(proof, period.first, period.last)
-    if bills:
-        answer(dispatcher, bills_card(proof, bills))
-    else:
-        answer(dispatcher, BillNone(month=period.first, options=_other_months(proof)))
+def _tell_use(dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount, period: Period) -> None:
+    """Of the months asked for, and of the running one where it is among them."""
+    last_day = months_before(period.last, -1) - timedelta(days=1)
+    usage = house().billing.usage_between(proof, period.first, last_day)
+    if not (usage.months or usage.days):
+        answer(dispatcher, BillNone(month=period.first, options=other_months(proof)))
+        return
+    estimate = house().billing.not_billed_yet(proof)
+    shown = estimate if runs_into(estimate, period.last) else None
+    answer(dispatcher, usage_card(Turn.of(tracker), proof, usage, shown, _ways(usage.months), period))
 
 
-def _tell_settlements(dispatcher: CollectingDispatcher, proof: VerifiedAccount) -> None:
-    """Those who feed the network are told what they are paid as well."""
-    settlements = house().billing.settlements(proof)
-    if settlements:
-        answer(dispatcher, settlements_card(proof, settlements))
+def _ways(months: Sequence[Bill]) -> list[Option]:
+    return [why(months[-1].month)] if months else []
 
 
-def _tell_reconnection(dispatcher: CollectingDispatcher, proof: VerifiedAccount) -> None:
-    supply = house().billing.supply(proof)
-    if supply.cut_at is not None and supply.returns_by is not None:
-        options = [_option("report_no_power"), _option("human", "request_human")]
-        answer(dispatcher, reconnection_card(supply, options))
-
-
-def _other_months(proof: VerifiedAccount, before: date | None = None) -> list[Option]:
-    """The newest bills as choices, or those before a month."""
-    months = [bill.month for bill in reversed(house().billing.usage(proof, months=24).months)]
-    return [
-        Option(
-            title=title("bill_of_month", year=month.year, month=month.month),
-            intent="check_bill",
-            entities={"period": f"{month:%Y-%m}"},
-        )
-        for month in months
-        if before is None or month < before
-    ][:3]
-
-
-def _option(key: str, intent: str = "") -> Option:
-    return Option(title=title(key), intent=intent or key)
+def _today() -> date:
+    return local_day(house().clock.now())

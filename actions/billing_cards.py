@@ -8,6 +8,7 @@ from actions.turn import Turn
 from bot.billing.estimate import Estimate
 from bot.billing.explain import Comparison, days_of, kwh_per_day
 from bot.billing.ledger import Owed
+from bot.billing.measured import Exchange
 from bot.billing.pictures import CHARTS, Picture, bill_waterfall, chart_key, use_by_day, use_by_month
 from bot.billing.records import (
     Arrears,
@@ -22,7 +23,7 @@ from bot.billing.records import (
 )
 from bot.billing.tables import Bill
 from bot.customers.tables import PREPAID_REMOTE
-from bot.identity import ProvenPhone, VerifiedAccount
+from bot.identity import AnyProof, VerifiedAccount
 from bot.language.periods import Period
 from bot.replies.cards import Option
 from bot.replies.cards.billing import (
@@ -44,18 +45,22 @@ from bot.replies.cards.billing_items import (
     ComparisonItem,
     EffectItem,
     EstimateItem,
+    ExchangeItem,
     InvoiceItem,
     LineItem,
     MeterItem,
     OwedItem,
+    PartItem,
     PaymentItem,
     ReasonItem,
+    RefundItem,
     SavingItem,
     SettlementItem,
 )
 
 ZERO = Decimal(0)
 DAYS_SHOWN = 7
+FEW_DAYS = 7
 Options = list[Option]
 
 
@@ -74,22 +79,22 @@ def bill_card(proof: VerifiedAccount, issued: IssuedBill, options: Options) -> B
         meters=[MeterItem.model_validate(meter) for meter in issued.meters],
         new_year=issued.new_year,
         many_ends=issued.many_ends,
+        exchange=_exchange(issued.exchange),
         options=options,
     )
 
 
-def bills_card(proof: VerifiedAccount, bills: Sequence[Bill]) -> BillsCard:
+def bills_card(proof: VerifiedAccount, bills: Sequence[Bill], estimate: Estimate | None = None) -> BillsCard:
     return BillsCard(
         account_no=proof.account_no,
         bills=[_bill(bill) for bill in bills],
         kwh=sum((bill.kwh for bill in bills), ZERO),
         amount=sum((bill.amount for bill in bills), ZERO),
+        estimate=estimate_item(estimate),
     )
 
 
-def balance_card(
-    proof: VerifiedAccount | ProvenPhone, balance: Balance, options: Options, *, beware: bool
-) -> BalanceCard:
+def balance_card(proof: AnyProof, balance: Balance, options: Options, *, beware: bool) -> BalanceCard:
     return BalanceCard(
         account_no=proof.account_no,
         settlement_mode=balance.settlement_mode,
@@ -100,6 +105,8 @@ def balance_card(
         pending=balance.pending,
         estimate=estimate_item(balance.estimate),
         days_left=balance.days_left,
+        per_day=balance.estimate.per_day if balance.estimate and balance.days_left is not None else None,
+        low=balance.days_left is not None and balance.days_left <= FEW_DAYS,
         options=options,
         beware=beware,
     )
@@ -139,21 +146,30 @@ def usage_card(
     estimate: Estimate | None,
     options: Options,
     period: Period | None = None,
+    asked: tuple[date, Decimal | None] | None = None,
 ) -> UsageCard:
-    """`period`: the months asked for, where they are not simply the newest."""
-    days = [(day.day, day.kwh) for day in usage.days]
+    """`period`: the months asked for, where they are not simply the newest; `asked`: one day."""
+    several = period is not None and period.first != period.last
+    days = [] if several else [(day.day, day.kwh) for day in usage.days]
+    by_day, by_month = use_by_day(usage), use_by_month(usage)
     return UsageCard(
         account_no=proof.account_no,
         months=[_bill(bill) for bill in usage.months],
+        total=sum((bill.kwh for bill in usage.months), ZERO) if several else None,
         days=days[-DAYS_SHOWN:],
         per_day=_mean(days) if days else None,
+        most=max(days, key=lambda use: use[1]) if len(days) > 1 else None,
+        asked=asked,
+        parts=[PartItem(hours=name, kwh=kwh) for name, kwh in usage.parts],
         estimate=estimate_item(estimate),
-        chart=_chart(turn, proof, use_by_day(usage) or use_by_month(usage), period),
+        chart=_chart(turn, proof, (by_month or by_day) if several else (by_day or by_month), period),
         options=options,
     )
 
 
-def explained_card(turn: Turn, proof: VerifiedAccount, told: Explanation, options: Options) -> BillExplained:
+def explained_card(
+    turn: Turn, proof: VerifiedAccount, told: Explanation, options: Options, *, year_first: bool = False
+) -> BillExplained:
     newest = told.before.newest
     return BillExplained(
         account_no=proof.account_no,
@@ -163,9 +179,12 @@ def explained_card(turn: Turn, proof: VerifiedAccount, told: Explanation, option
         power_factor=newest.power_factor,
         before=_comparison(told.before),
         last_year=_comparison(told.last_year) if told.last_year else None,
+        year_first=year_first and told.last_year is not None,
         new_steps=list(told.before.new_steps),
         reasons=[ReasonItem.model_validate(reason) for reason in told.reasons],
         savings=[SavingItem.model_validate(saving) for saving in told.savings],
+        meters=[MeterItem.model_validate(meter) for meter in told.meters],
+        exchange=_exchange(told.exchange),
         chart=_chart(turn, proof, bill_waterfall(told.before), Period(newest.month, newest.month)),
         options=options,
     )
@@ -194,6 +213,7 @@ def payments_card(proof: VerifiedAccount, status: PaymentStatus, options: Option
         payments=[PaymentItem.model_validate(payment) for payment in status.payments],
         owed=_owed(status.ledger.owed),
         total_owed=status.owed,
+        refunds=[RefundItem(month=r.bill.month, label=r.line.label, amount=r.line.amount) for r in status.refunds],
         options=options,
     )
 
@@ -214,6 +234,10 @@ def estimate_item(estimate: Estimate | None) -> EstimateItem | None:
 
 def _bill(bill: Bill) -> BillItem:
     return BillItem.model_validate(bill)
+
+
+def _exchange(exchange: Exchange | None) -> ExchangeItem | None:
+    return None if exchange is None else ExchangeItem.model_validate(exchange)
 
 
 def _owed(owed: Sequence[Owed]) -> list[OwedItem]:

@@ -1,5 +1,6 @@
 """What is done about a proved account when somebody speaks of binding: one wish, one card."""
 
+from actions.binding_steps import address_of, bind, unbind
 from actions.house import house
 from actions.ticket_cards import option
 from actions.turn import Turn
@@ -7,8 +8,8 @@ from bot.customers.tables import Consent
 from bot.identity import VerifiedAccount
 from bot.identity.wishes import Wish
 from bot.replies.cards import Card, Option
-from bot.replies.cards.customers import Binding, OthersUnbound
-from bot.replies.cards.identity import ConsentEnded, ConsentItem, Consents, PhoneChangeOffice, ProofEnded
+from bot.replies.cards.customers import OthersUnbound
+from bot.replies.cards.identity import ConsentEnded, ConsentItem, Consents, PhoneChangeOffice
 from bot.replies.titles import title
 
 INTENT = "bind_account"
@@ -26,28 +27,27 @@ def phone_card() -> PhoneChangeOffice:
     return PhoneChangeOffice(options=[_human()])
 
 
-def unbind(turn: Turn) -> Card:
-    """Giving up needs no code; on the web there is only what this conversation has proved."""
-    house().identity.forget(turn.conversation_id)
-    return ProofEnded()
-
-
 def carried_out(turn: Turn, wish: Wish, proof: VerifiedAccount) -> Card:
     """Of a proved account. Whoever may not do it is refused by the door itself."""
     choice = chosen(turn)
     if choice.startswith(PUT_OUT):
         return _put_out(turn, proof, int(choice.removeprefix(PUT_OUT)))
     if choice == OTHERS_OUT:
-        key = turn.request_key(OTHERS_OUT)
-        count = house().identity.bindings.unbind_others(proof, "web", None, request_key=key)
-        return OthersUnbound(account_no=proof.account_no, count=count)
+        return _others_out(turn, proof)
     if wish == "put_out":
         return _let_in_so_far(house().identity.consents.current(proof))
     if wish == "leave":
         return _leave(turn, proof)
     options = [_choice(LET_IN)] if proof.grant.whole else []
-    whole = proof.grant.whole
-    return Binding(account_no=proof.account_no, until=proof.expires_at, whole=whole, options=[*options, _human()])
+    return bind(turn, proof, [*options, _human()])
+
+
+def _others_out(turn: Turn, proof: VerifiedAccount) -> OthersUnbound:
+    """All bindings but that of the address the customer writes from."""
+    channel, own = address_of(turn) or ("web", None)
+    key = turn.request_key(OTHERS_OUT)
+    count = house().identity.bindings.unbind_others(proof, channel, own, request_key=key)
+    return OthersUnbound(account_no=proof.account_no, count=count)
 
 
 def _put_out(turn: Turn, proof: VerifiedAccount, consent_id: int) -> ConsentEnded:

@@ -1,10 +1,13 @@
 """The customer's own file, what somebody of their kind may count on, and who else may know of the account."""
 
+from typing import Any
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import binding_wishes as wishes
+from actions.binding_steps import unbind
 from actions.consent import begin_with
 from actions.customer_cards import file_card, offer_card
 from actions.forms import Events
@@ -40,7 +43,7 @@ class ActionBindAccount(VerifiedAction):
     def name(self) -> str:
         return "action_bind_account"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]) -> Events:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn, words = Turn.of(tracker), words_of(tracker, self.intent)
         if wishes.chosen(turn):
             return super().run(dispatcher, tracker, domain)
@@ -52,7 +55,7 @@ class ActionBindAccount(VerifiedAction):
             answer(dispatcher, wishes.phone_card())
             return [SlotSet(GOAL, None)]
         if wish == "unbind":
-            answer(dispatcher, wishes.unbind(turn))
+            answer(dispatcher, unbind(turn))
             return [SlotSet(GOAL, None)]
         return super().run(dispatcher, tracker, domain)
 

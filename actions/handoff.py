@@ -35,5 +35,14 @@ class ActionRequestHuman(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Turn.of(tracker)
         place = house().conversations.request_human(turn.conversation_id, reason="asked_for", caller=caller_of(turn))
-        answer(dispatcher, Queued(place=place.number, reason="asked_for", again=place.again, back_at=place.back_at))
+        answer(
+            dispatcher,
+            Queued(
+                place=place.number,
+                reason="asked_for",
+                again=place.again,
+                back_at=place.back_at,
+                minutes=place.minutes,
+            ),
+        )
         return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("not_understood", 0)]

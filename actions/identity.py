@@ -16,10 +16,11 @@ from actions.names import VERIFY_FORM
 from actions.ticket_cards import option
 from actions.turn import Turn, answer
 from actions.which_account import account_choices
-from bot.errors import NotAllowed, Unavailable
+from bot.billing.source import NOT_GIVEN
+from bot.errors import NotAllowed, NotFound, Unavailable
 from bot.identity import NOT_GRANTED, VerifiedAccount
 from bot.replies.cards import Card
-from bot.replies.cards.identity import NotGranted, Verified
+from bot.replies.cards.identity import NotGranted, RecordsNotGiven, Verified
 
 IDENTIFIER, CODE, GOAL = "verify_identifier", "verify_code", "verify_goal"
 WORDS_FOLLOW = "\n"
@@ -53,7 +54,7 @@ class VerifiedAction(Action, ABC):
         """Answers with the cards of this account."""
 
     def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        goal = _goal(self.name(), words_of(tracker, self.intent))
+        goal = goal_of(self.name(), words_of(tracker, self.intent))
         return [SlotSet(GOAL, goal), FollowupAction(VERIFY_FORM)]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
@@ -84,6 +85,11 @@ def tell_or_say_why_not(
         if error.code != NOT_GRANTED:
             raise
         answer(dispatcher, NotGranted(role=role, options=[option("human", "request_human")]))
+    except NotFound as error:
+        if error.code != NOT_GIVEN:
+            raise
+        said = {"part": error.detail, "options": [option("human", "request_human")]}
+        answer(dispatcher, RecordsNotGiven.model_validate(said))
     except Unavailable:
         answer(dispatcher, verify_steps.records_unavailable())
     return []
@@ -104,7 +110,7 @@ class ValidateVerifyForm(TaskForm):
 
     def take(self, turn: Turn, tracker: Tracker) -> Step:
         number = tracker.get_slot(IDENTIFIER)
-        goal = _goal(GOALS[turn.intent], turn.text) if turn.intent in GOALS else None
+        goal = goal_of(GOALS[turn.intent], turn.text) if turn.intent in GOALS else None
         if verify_steps.says_it_is_lost(turn):
             goal = None
         elif goal is not None and verify_steps.says_nothing_to_prove(turn):
@@ -141,6 +147,6 @@ def words_of(tracker: Tracker, intent: str) -> str:
     return words if action == f"action_{intent}" else ""
 
 
-def _goal(action: str, words: str) -> str:
+def goal_of(action: str, words: str) -> str:
     """The goal as its slot keeps it. The words go with it: the dialogue keeps no more than the newest turns."""
     return f"{action}{WORDS_FOLLOW}{words}" if words else action

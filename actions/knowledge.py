@@ -1,5 +1,6 @@
 """Questions about rules: answered by a policy, by a choice between two, or by an honest no."""
 
+from datetime import date
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,13 +11,16 @@ from actions.house import house
 from actions.no_account import bereaved_card
 from actions.offices import BY_TOPIC, TOPICS, asked_office, office_card
 from actions.turn import Turn, answer
+from bot.clock import local_day
 from bot.errors import NotAllowed
 from bot.identity.wishes import says_bereaved
 from bot.knowledge import Answer, Policy
 from bot.knowledge.plain import plain_text_of
+from bot.knowledge.service import bill_terms
+from bot.knowledge.terms import about_the_bill
 from bot.replies.cards import Card, Option
 from bot.replies.cards.knowledge import Policy as PolicyCard
-from bot.replies.cards.knowledge import PolicyAsk, PolicyChoices, PolicyNone
+from bot.replies.cards.knowledge import PolicyAsk, PolicyChoices, PolicyClassAsk, PolicyNone
 from bot.replies.titles import title
 
 Events = list[dict[str, Any]]
@@ -36,14 +40,16 @@ class ActionAskPolicy(Action):
         turn = Turn.of(tracker)
         chosen = house().knowledge.policy_by_id(turn.entities.get("policy_id", ""))
         if chosen is not None:
-            answer(dispatcher, policy_card(chosen))
-            return _remember(chosen.id)
+            return _tell_chosen(dispatcher, tracker, chosen)
         if tracker.latest_message.get("option") or not turn.text.strip():
             answer(dispatcher, PolicyAsk(options=_first_questions()))
             return []
         asked = asked_office(turn, _topic(tracker))
         if asked is None:
-            found = house().knowledge.answer(turn.text, classes=_classes(turn), topic=_topic(tracker))
+            day = _bill_day(tracker) if about_the_bill(turn.text) else None
+            found = house().knowledge.answer(
+                turn.text, classes=_classes(turn), on=day, topic=_topic(tracker), asked=_asked(tracker)
+            )
             asked = BY_TOPIC.get(found.policy.id) if found.policy else None
         if says_bereaved(turn.text):
             answer(dispatcher, bereaved_card())
@@ -53,16 +59,52 @@ class ActionAskPolicy(Action):
             answer(dispatcher, office_card(asked, turn, _about(TOPICS[asked])))
             return _remember(TOPICS[asked])
         answer(dispatcher, _card(found, turn, self.name()))
-        return _remember(found.policy.id) if found.policy else _fade(tracker)
+        if found.policy is None and not found.by_class:
+            return _fade(tracker)
+        topic = found.policy or found.hits[0].policy
+        asked_before = turn.text if found.by_class else _asked(tracker)
+        return _remember(topic.id, _bill_day(tracker), asked_before)
+
+
+def _tell_chosen(dispatcher: CollectingDispatcher, tracker: Tracker, chosen: Policy) -> Events:
+    """The policy of a chosen option; the one a bill led to as it was in force on the last day of the bill."""
+    day = _bill_day(tracker) if _topic(tracker) == chosen.id else None
+    policy = (house().knowledge.policy_on(chosen.id, day) if day else None) or chosen
+    answer(dispatcher, policy_card(policy, superseded=policy.over(local_day(house().clock.now()))))
+    return _remember(policy.id, day, _asked(tracker))
+
+
+def bill_topic(line_kinds: list[str], turn: Turn, last_day: date) -> tuple[list[Option], Events]:
+    """What a bill leaves to ask: the policy that explains its least usual line, and the day its rules held."""
+    knowledge, classes = house().knowledge, _classes(turn)
+    order = [kind for kind in bill_terms() if kind in line_kinds]
+    explained = next((policy for kind in order if (policy := knowledge.term_for(kind, classes))), None)
+    if explained is None:
+        return [], _remember("", last_day)
+    named = knowledge.policy_on(explained.id, last_day) or explained
+    return [policy_option(named)], _remember(named.id, last_day)
 
 
 def _card(found: Answer, turn: Turn, action: str) -> Card:
     if found.policy is not None:
         return policy_card(found.policy, superseded=found.superseded)
+    if found.by_class:
+        return PolicyClassAsk(options=[*_class_options(found), _human()])
     if found.choices:
         return PolicyChoices(options=[*map(policy_option, found.choices), _human()])
     house().knowledge.record_miss(turn.text, turn.request_key(action))
     return PolicyNone(options=[_human()])
+
+
+def _class_options(found: Answer) -> list[Option]:
+    """One option a class; classes with one answer share an option."""
+    titles: dict[str, list[str]] = {}
+    for name, policy in found.by_class:
+        titles.setdefault(policy.id, []).append(title(f"class_{name}"))
+    return [
+        Option(title="、".join(named), intent="ask_policy", entities={"policy_id": policy_id})
+        for policy_id, named in titles.items()
+    ]
 
 
 def policy_card(policy: Policy, *, superseded: bool = False) -> PolicyCard:
@@ -79,6 +121,7 @@ def policy_card(policy: Policy, *, superseded: bool = False) -> PolicyCard:
         unverified=not policy.verified and not policy.safety,
         applies_to=list(policy.applies_to),
         superseded_on=policy.effective_to if superseded else None,
+        now=follower.short if superseded and follower else "",
         options=[*(policy_option(p) for p in related[:RELATED]), *_thumbs(policy)],
     )
 
@@ -119,11 +162,31 @@ def _classes(turn: Turn) -> frozenset[str]:
 
 def _topic(tracker: Tracker) -> str | None:
     topic = tracker.get_slot(TOPIC)
-    return str(topic["id"]) if topic else None
+    return str(topic["id"]) or None if topic else None
 
 
-def _remember(policy_id: str) -> Events:
-    return [SlotSet(TOPIC, {"id": policy_id, "turns": TOPIC_TURNS})]
+def _bill_day(tracker: Tracker) -> date | None:
+    """The last day of the bill that was talked of."""
+    return _day((tracker.get_slot(TOPIC) or {}).get("as_of"))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _asked(tracker: Tracker) -> str:
+    """The question that hung on the class of customer, to be asked again for another class."""
+    return str((tracker.get_slot(TOPIC) or {}).get("asked") or "")
+
+
+def _remember(policy_id: str, as_of: date | None = None, asked: str = "") -> Events:
+    """The topic; with the last day of the bill that led to it, and the question to be asked for another class."""
+    topic = {"id": policy_id, "turns": TOPIC_TURNS}
+    topic |= {"as_of": as_of.isoformat()} if as_of else {}
+    return [SlotSet(TOPIC, topic | ({"asked": asked} if asked else {}))]
 
 
 def _fade(tracker: Tracker) -> Events:

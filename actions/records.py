@@ -6,6 +6,7 @@ from actions.house import house
 from actions.turn import Turn
 from bot.errors import NotAllowed, Unavailable
 from bot.identity import ProvenPhone, VerifiedAccount
+from bot.identity.grants import DUE
 from bot.outages import NetworkPlace, OutageNews
 from bot.replies.cards import Option
 from bot.replies.cards.outages import OutageItem, OutageNewsCard
@@ -55,21 +56,29 @@ def cut_off(proof: VerifiedAccount | None) -> bool:
         return False
 
 
-def phone_proof(turn: Turn) -> ProvenPhone | None:
-    """Level 1: the one account of the phone that the channel has proved; with several nobody can say which is meant."""
-    proofs = house().proven_by_channel(turn.conversation_id)
-    return proofs[0] if len(proofs) == 1 else None
+def level_1(turn: Turn, scope: str) -> list[ProvenPhone]:
+    """Accounts the channel itself has proved and that may be told of this; where the message names some, those."""
+    said = next((turn.entities[name] for name in NUMBERS if name in turn.entities), None)
+    proofs = [proof for proof in house().proven_by_channel(turn.conversation_id) if proof.grant.allows(scope)]
+    return [proof for proof in proofs if said is None or proof.account_no == house().customers.account_of(said)]
 
 
 def whereabouts(turn: Turn, words: str, proof: VerifiedAccount | None) -> Whereabouts:
-    """By a number in the message, else by the proved account, else by that of the proved phone, else by the words."""
+    """By a number in the message, else by the proved account or those of the channel, else by the words."""
     number = next((turn.entities[name] for name in NUMBERS if name in turn.entities), None)
-    known = proof or (phone_proof(turn) if number is None else None)
-    number = number or (known.account_no if known else None)
+    number = number or (proof.account_no if proof else None)
     places = house().outages.places
-    points = places.of_account(number) if number else []
+    numbers = [number] if number else _of_channel(turn, words)
+    points = [point for each in numbers for point in places.of_account(each)]
     proved = proof is not None and any(point.account_no == proof.account_no for point in points)
     return Whereabouts(points, places.named(words), words, proved)
+
+
+def _of_channel(turn: Turn, words: str) -> list[str]:
+    """Whose own home may be meant: nobody's where the words name another place."""
+    if house().outages.places.named(words) is not None:
+        return []
+    return [proof.account_no for proof in level_1(turn, DUE)]
 
 
 def outage_card(news: list[OutageNews], *, reported: bool, options: list[Option]) -> OutageNewsCard:

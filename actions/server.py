@@ -2,10 +2,10 @@
 
 import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chinese words)
 
-import asyncio
 import hmac
 import os
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -23,6 +23,7 @@ from bot.settings import load_settings
 
 WARM_UP = "warm up"  # loads the dictionary and the policies before the first customer does
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 def create_app(private_key: str) -> FastAPI:
@@ -53,7 +54,7 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> JSONResponse:
     action = call.get("next_action")
     call.setdefault("domain", {"slots": {}, "forms": {}})
     try:
-        result = await to_thread.run_sync(lambda: asyncio.run(executor.run(call)))
+        result = await to_thread.run_sync(lambda: _to_its_end(executor.run(call)))
     except ActionExecutionRejection as rejection:
         return JSONResponse({"error": "rejected", "action_name": rejection.action_name}, 400)
     except ActionNotFoundException:
@@ -62,6 +63,16 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> JSONResponse:
         log.error("action_failed", action=action, error=type(error).__name__, detail=getattr(error, "detail", ""))
         return JSONResponse({"error": type(error).__name__, "action_name": action}, 500)
     return JSONResponse(result.model_dump() if result is not None else {"events": [], "responses": []})
+
+
+def _to_its_end(action: Coroutine[Any, Any, T]) -> T:
+    """What an action returns. Ours wait for nothing: an event loop made for each would be a sixth of its cost."""
+    try:
+        action.send(None)
+    except StopIteration as end:
+        return cast(T, end.value)
+    action.close()
+    raise RuntimeError("an action waits for something: it has a thread, not an event loop")
 
 
 def main() -> None:

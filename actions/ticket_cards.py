@@ -42,6 +42,11 @@ def ticket_card(ticket: TroubleTicket, *, new: bool = False, options: list[Optio
     )
 
 
+def known_ticket_card(ticket: TroubleTicket, *, options: list[Option]) -> Ticket:
+    """What a phone hears that only its channel proved: neither where it is, nor the word that would open more."""
+    return ticket_card(ticket, options=options).model_copy(update={"place": "", "query_word": ""})
+
+
 def ticket_item(ticket: TroubleTicket) -> TicketItem:
     return TicketItem(
         no=ticket.no,

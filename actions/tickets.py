@@ -1,6 +1,7 @@
 """Looking after tickets: progress, urging, another time, calling off. Whose they are is decided first.
 
 A ticket may be seen in the conversation that opened it, by whoever proved its account, and with number and query word.
+A phone or a WeChat that only its channel proved sees the account's open ones and may urge them; it changes nothing.
 """
 
 import re
@@ -15,8 +16,8 @@ from actions.forms import Events
 from actions.house import house
 from actions.identity import GOAL
 from actions.names import VERIFY_FORM
-from actions.records import proof_of
-from actions.ticket_cards import option, promise_of, ticket_card, ticket_item
+from actions.records import level_1, proof_of
+from actions.ticket_cards import known_ticket_card, option, promise_of, ticket_card, ticket_item
 from actions.turn import Turn, answer
 from bot.errors import Conflict, NotFound, RateLimited
 from bot.fieldwork import TroubleTicket
@@ -49,6 +50,7 @@ class _TicketAction(Action, ABC):
 
     intent: ClassVar[str]
     open_only: ClassVar[bool] = True
+    changes: ClassVar[bool] = False
 
     @abstractmethod
     def name(self) -> str: ...
@@ -94,9 +96,10 @@ class _TicketAction(Action, ABC):
             return closed_offer()
 
     def _found(self, turn: Turn, number: str | None, word: str | None) -> list[TroubleTicket]:
+        known = [] if self.changes else _of_channel(turn, number)
         if number is None:
-            return _mine(turn, None, open_only=self.open_only)[:SHOWN]
-        return _mine(turn, number) or _by_word(number, word)
+            return _newest_first([*_mine(turn, None, open_only=self.open_only), *known])[:SHOWN]
+        return _mine(turn, number) or _by_word(number, word) or known
 
     def _choice(self, tickets: list[TroubleTicket]) -> Tickets:
         items = [ticket_item(ticket) for ticket in tickets]
@@ -117,6 +120,9 @@ class ActionCheckTicket(_TicketAction):
         return "action_check_ticket"
 
     def work(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: TroubleTicket, offered: Any) -> Events:
+        if not _mine(turn, ticket.no) and not _by_word(ticket.no, _word(turn)):
+            answer(dispatcher, known_ticket_card(ticket, options=[option("urge_ticket", ticket_no=ticket.no)]))
+            return []
         hurried = not ticket.restricted and ticket.state in OPEN
         ways = [option("urge_ticket", **_names(turn, ticket))] if hurried else []
         answer(dispatcher, ticket_card(ticket, options=ways))
@@ -142,6 +148,7 @@ class ActionUrgeTicket(_TicketAction):
 
 class ActionRescheduleTicket(_TicketAction):
     intent = "reschedule_ticket"
+    changes = True
 
     def name(self) -> str:
         return "action_reschedule_ticket"
@@ -164,6 +171,7 @@ class ActionCancelTicket(_TicketAction):
     """Asks yes or no first; the yes comes back here with what was offered."""
 
     intent = "cancel_ticket"
+    changes = True
 
     def name(self) -> str:
         return "action_cancel_ticket"
@@ -189,10 +197,19 @@ def _mine(turn: Turn, number: str | None, *, open_only: bool = False) -> list[Tr
     """Tickets of this conversation and of the account it proved, the newest first; one number of them if given."""
     fieldwork, proof = house().fieldwork, proof_of(turn)
     found = fieldwork.of_conversation(turn.conversation_id, open_only=open_only)
-    for known in (proof,) if proof else house().proven_by_channel(turn.conversation_id):
-        if known.grant.allows(TICKETS):
-            found += fieldwork.of_account(known, open_only=open_only)
-    once = {ticket.no: ticket for ticket in found if number in (None, ticket.no)}
+    if proof is not None and proof.grant.allows(TICKETS):
+        found += fieldwork.of_account(proof, open_only=open_only)
+    return _newest_first([ticket for ticket in found if number in (None, ticket.no)])
+
+
+def _of_channel(turn: Turn, number: str | None) -> list[TroubleTicket]:
+    """Level 1: open tickets of the accounts the channel has proved; one number of them if given."""
+    found = [t for proof in level_1(turn, TICKETS) for t in house().fieldwork.of_account(proof, open_only=True)]
+    return [ticket for ticket in found if number in (None, ticket.no)]
+
+
+def _newest_first(found: list[TroubleTicket]) -> list[TroubleTicket]:
+    once = {ticket.no: ticket for ticket in found}
     return sorted(once.values(), key=lambda ticket: (ticket.opened_at, ticket.no), reverse=True)
 
 

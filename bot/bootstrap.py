@@ -24,6 +24,7 @@ from bot.conversations.carriers import Carrier
 from bot.conversations.guard import HazardGuard
 from bot.conversations.handling import Handling
 from bot.conversations.intake import Intake
+from bot.conversations.joining import Joining
 from bot.conversations.outbox import Outbox, Way
 from bot.conversations.pictures import Pictures
 from bot.conversations.service import Conversations
@@ -50,7 +51,8 @@ from bot.storage.engine import Database
 from bot.supplier import DEMO_FOLDER, FOLDER, OnDuty, Referrals, Supplier, SupplierFiles, load_referrals
 from bot.supplier.climate import load_climate
 
-WAYS = {"wechat": Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
+WECHAT = "wechat"
+WAYS = {WECHAT: Way(call_seconds=CALL_SECONDS, merge_bytes=MAX_BYTES)}
 DAILY_LEASE = timedelta(hours=2)  # longer than any daily job takes
 LEASE_SECONDS = 8  # renewed every second: after a kill the next process goes on this much later
 
@@ -98,7 +100,7 @@ class House:
     @cached_property
     def carriers(self) -> dict[str, Carrier]:
         """The way out of each channel that goes by itself: the web's page reads the thread, SMS has its own post."""
-        return {"wechat": self.wechat.carrier} if self.wechat is not None else {}
+        return {WECHAT: self.wechat.carrier} if self.wechat is not None else {}
 
     @cached_property
     def sms(self) -> SmsChannel | None:
@@ -134,9 +136,21 @@ class House:
         return DemoSmsDriver(self.db, self.clock)
 
     def proven_by_channel(self, conversation_id: str) -> tuple[ProvenPhone, ...]:
-        """Level 1: the accounts of the phone a carrier has just proved in this conversation."""
+        """Level 1: what a phone just proved by its carrier opens in this conversation, or the WeChat bound to it."""
         phone = proven_phone(self.db, self.clock, conversation_id)
-        return self.identity.accounts_of_proven_phone(phone) if phone is not None else ()
+        if phone is not None:
+            return self.identity.accounts_of_proven_phone(phone)
+        channel, address = self.conversations.reached_by(conversation_id)
+        bound = channel == WECHAT and address is not None
+        return self.identity.bindings.accounts_of(channel, address or "") if bound else ()
+
+    @cached_property
+    def joining(self) -> Joining:
+        return Joining(self.db, self.clock, installation_secret(self.settings))
+
+    @property
+    def has_wechat(self) -> bool:
+        return account_of(self.settings, installation_secret(self.settings)) is not None
 
     @cached_property
     def identity(self) -> Identity:

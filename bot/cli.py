@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import worker
 from bot.commands import audit, chat, database, importing, up
 from bot.commands.doctor import report
 from bot.commands.model import RASA_PYTHON, current_model, train_model
@@ -20,7 +21,7 @@ from bot.commands.sms import app as sms_app
 from bot.commands.staff import app as staff_app
 from bot.commands.wechat import app as wechat_app
 from bot.errors import LamplighterError
-from bot.processes.child import die_with
+from bot.processes.parent import die_with
 from bot.settings import ROOT, load_settings
 
 app = typer.Typer(
@@ -38,6 +39,12 @@ def up_command(
 ) -> None:
     """启动全部进程,直到收到停止信号。"""
     up.run(demo=demo)
+
+
+@app.command("worker")
+def worker_command() -> None:
+    """单独运行发送和定时任务,直到收到停止信号(网关设 LAMPLIGHTER_GATEWAY_JOBS=0)。"""
+    worker.run(load_settings())
 
 
 @app.command()
@@ -64,10 +71,13 @@ def chat_command(url: Annotated[str, typer.Option(help="网关地址。")] = "")
 @app.command()
 def seed(
     today: Annotated[str, typer.Option(help="演示数据的“今天”,如 2026-11-24;不填用当前日期。")] = "",
-    reset: Annotated[bool, typer.Option("--reset", help="先清空全部数据。")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="先清空全部数据;演示模式以外要指名数据库。")] = False,
+    delete_everything_in: Annotated[
+        str, typer.Option("--yes-delete-everything-in", help="确认清空哪个数据库,写它的名称。", metavar="数据库名")
+    ] = "",
 ) -> None:
     """写入或更新演示客户。"""
-    database.seed(load_settings(), today=today, reset=reset)
+    database.seed(load_settings(), today=today, reset=reset, delete_everything_in=delete_everything_in)
 
 
 @app.command("import")

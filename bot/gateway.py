@@ -1,44 +1,42 @@
-"""The gateway: the only public server. Channels in, answers out, and the workers that ask the dialogue and deliver."""
+"""The gateway: the only public server. Channels in, answers out, the worker that asks the dialogue, and the jobs."""
 
 import bot.quiet  # noqa: F401  # isort: skip  (before anything that reads Chinese words)
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
 import uvicorn
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot import outside
-from bot.audit.nightly import audit_once_a_day
 from bot.bootstrap import House, build
 from bot.channels.changes import Changes
 from bot.channels.inbox import Inbox
 from bot.channels.web import api, attachments, attendance, charts, embedding, policies, promises
 from bot.channels.web.greeting import greeting
 from bot.channels.web.session import WebSessions
-from bot.channels.wechat.media import Media
-from bot.clock import Clock, local_day
+from bot.clock import Clock
 from bot.conversations.board import Board
 from bot.conversations.dialogue import HttpDialogue
-from bot.conversations.outbox import deliver
 from bot.conversations.tables import CHANGED
 from bot.conversations.worker import TurnWorker
-from bot.demo import seed_demo
 from bot.desk import pages as desk_pages
 from bot.desk import routes as desk
 from bot.desk.parts import Parts
 from bot.errors import InvalidInput, LamplighterError
 from bot.headers import SECURITY_HEADERS, SecurityHeaders
 from bot.health import actions_ready, can_store
+from bot.jobs import Jobs
 from bot.logs import configure_logs
 from bot.secrets import installation_secret
 from bot.settings import load_settings
@@ -46,12 +44,7 @@ from bot.storage.notify import listen
 
 log = structlog.get_logger()
 STATIC = Path(__file__).parent / "channels" / "web" / "static"
-OUTBOX_SECONDS = 0.5
-OUTSIDE = ("sms", "wechat")
-REDATE_SECONDS = 3600.0
 THREADS = 4  # that ask the database; more of them only wait for one another
-SWEEP_SECONDS = 5.0
-AUDIT_SECONDS = 60.0
 
 
 class Gateway:
@@ -73,17 +66,13 @@ class Gateway:
             unavailable_after=settings.unavailable_after_seconds,
         )
         self.inbox = Inbox(house.conversations, self.changes, self.worker.wake)
+        self.jobs = Jobs(house, self.changes.tell, self.inbox.arrived)
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
-        redating = [self._redate()] if self.house.settings.demo else []
-        delivering = [self._deliver(channel) for channel in OUTSIDE if channel != "sms" or self.house.sms is None]
-        if self.house.sms is not None:
-            delivering.append(self.house.sms.run(self.inbox.arrived))
-        if self.house.wechat is not None:
-            delivering.append(self._fetch(self.house.wechat.media))
-        work = [self.worker.run(), *delivering, self._sweep(), self._audit(), *redating, *self._listening()]
+        jobs_here = self.jobs.all() if self.house.settings.gateway_jobs else []
+        work = [self.worker.run(), *self._listening(), *jobs_here]
         jobs = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -100,47 +89,6 @@ class Gateway:
             return []
         return [listen(self.house.db.url, CHANGED, self.changes.tell)]
 
-    async def _deliver(self, channel: str) -> None:
-        outbox, carriers = self.house.outbox, self.house.carriers
-        await _drain("outbox_failed", lambda: deliver(outbox, carriers, [channel]))
-
-    async def _fetch(self, media: Media) -> None:
-        """Pictures and recordings that WeChat keeps for us."""
-        await _drain("fetching_failed", lambda: media.fetch(self.changes.tell))
-
-    async def _redate(self) -> None:
-        """The demo's outages, appointments and payments hang on the hour; visitors' rows stay."""
-        while True:
-            await asyncio.sleep(REDATE_SECONDS)
-            today = local_day(self.house.clock.now())
-            try:
-                await to_thread.run_sync(seed_demo, self.house, today, lambda _: None)
-            except Exception as error:
-                log.error("redating_failed", error=type(error).__name__)
-
-    async def _sweep(self) -> None:
-        """Time-outs of conversations. Not before agents whose page lost a stopped gateway have had time to return."""
-        await asyncio.sleep(self.house.settings.agent_absent_seconds)
-        while True:
-            try:
-                for conversation_id in await to_thread.run_sync(self._time_out):
-                    self.changes.tell(conversation_id)
-            except Exception as error:
-                log.error("sweep_failed", error=type(error).__name__)
-            await asyncio.sleep(SWEEP_SECONDS)
-
-    async def _audit(self) -> None:
-        """The nightly audit, once a day by whichever gateway gets to it first."""
-        while True:
-            await asyncio.sleep(AUDIT_SECONDS)
-            try:
-                await to_thread.run_sync(audit_once_a_day, self.house)
-            except Exception as error:
-                log.error("audit_failed", error=type(error).__name__)
-
-    def _time_out(self) -> list[str]:
-        return self.house.timeouts.sweep(self.house.staff.door.present())
-
     async def missing(self) -> list[str]:
         """What still keeps a customer from getting an answer."""
         checks = {
@@ -149,18 +97,6 @@ class Gateway:
             "actions": await actions_ready(self.house.settings),
         }
         return [name for name, fine in checks.items() if not fine]
-
-
-async def _drain(failure: str, work: Callable[[], int]) -> None:
-    """Works on while there is something to do, in a thread of its own: a slow channel holds up nobody else."""
-    own_thread = CapacityLimiter(1)
-    while True:
-        try:
-            tried = await to_thread.run_sync(work, limiter=own_thread)
-        except Exception as error:
-            log.error(failure, error=type(error).__name__)
-            tried = 0
-        await asyncio.sleep(0 if tried else OUTBOX_SECONDS)
 
 
 def create_app(house: House) -> FastAPI:
@@ -191,6 +127,8 @@ def create_app(house: House) -> FastAPI:
     _page_routes(app)
     _error_handlers(app, house.clock)
     app.add_middleware(SecurityHeaders)
+    if settings.trusted_proxy_list:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxy_list)
     return app
 
 
@@ -209,6 +147,7 @@ def _desk_parts(gateway: Gateway) -> Parts:
         changes=gateway.changes,
         wake=gateway.worker.wake,
         public_url=house.settings.public_url.rstrip("/"),
+        phones_elsewhere=house.supplier_service is not None,
         duty=house.duty,
     )
 

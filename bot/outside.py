@@ -39,6 +39,7 @@ def _reception(house: House, parts: WechatParts, inbox: Inbox, changes: Changes)
             grants=parts.grants,
             media=parts.media,
             greeting=greeting,
-            left=house.followers.left,
+            joining=house.joining,
+            followers=house.followers,
         )
     )

@@ -4,6 +4,7 @@ Nothing else reads the environment.
 """
 
 from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
@@ -45,7 +46,11 @@ class Settings(BaseSettings):
     turn_timeout_seconds: float = Field(60, gt=0, description="After this the same message is asked again.")
     unavailable_after_seconds: float = Field(300, gt=0, description="Then the conversation is queued for a person.")
     turn_workers: int = Field(16, ge=1, description="Turns one gateway asks for at the same time.")
+    gateway_jobs: bool = Field(True, description="Deliveries and periodic jobs in the gateway; off with a worker.")
     public_url: str = Field("", description="Address people open in a browser; empty: http_host and http_port.")
+    trusted_proxies: str = Field(
+        "", description="Proxies in front (10.0.0.5,10.1.0.0/16) whose X-Forwarded-For and -Proto are believed."
+    )
     embed_origins: str = Field("", description="Sites that may frame the chat, as in https://a.cn,https://b.cn.")
     staff_session_hours: float = Field(12, gt=0, description="Then staff must log in again.")
     staff_idle_minutes: float = Field(60, gt=0, description="Staff who did nothing for so long must log in again.")
@@ -100,6 +105,19 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _proxies_are_addresses(self) -> Self:
+        """A name or `*` would have anybody's header believed, or nobody's."""
+        for proxy in self.trusted_proxy_list:
+            try:
+                ip_network(proxy)
+            except ValueError as error:
+                raise ValueError(
+                    f"LAMPLIGHTER_TRUSTED_PROXIES: {proxy!r} is neither an address nor a network, as in "
+                    "127.0.0.1,10.1.0.0/16"
+                ) from error
+        return self
+
+    @model_validator(mode="after")
     def _wechat_whole_or_not_at_all(self) -> Self:
         if not self.wechat_app_id:
             return self
@@ -148,6 +166,10 @@ class Settings(BaseSettings):
     @property
     def effective_public_url(self) -> str:
         return (self.public_url or f"http://{self.http_host}:{self.http_port}").rstrip("/")
+
+    @property
+    def trusted_proxy_list(self) -> list[str]:
+        return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
 
     @property
     def limit_factor(self) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Self
 import httpx
 
 from bot.processes.child import free_port
+from bot.processes.parent import die_with
 from bot.settings import ROOT
 
 READY_SECONDS = 90
@@ -53,7 +54,14 @@ class Stack:
         command = [str(ROOT / ".venv" / "bin" / "lamplighter"), "up", "--demo"]
         with (self.var / "supervisor.log").open("a") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, text=True, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+                preexec_fn=die_with(os.getpid()),
             )
         wait_until(self.ready, READY_SECONDS, lambda: self.logs())
 

@@ -1,4 +1,4 @@
-"""What the gateway does by itself beside answering: in the demo, rows that hang on the hour are dated anew."""
+"""What the gateway does by itself beside answering, unless a worker does it: deliver, and date the demo's rows anew."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import gateway as gateway_module
+from bot import jobs
 from bot.bootstrap import House
 from bot.clock import FixedClock, local_day
 from bot.gateway import Gateway
@@ -24,8 +24,8 @@ def test_the_demo_is_dated_anew_and_a_failure_does_not_end_that(
         if len(days) == 1:
             raise RuntimeError("the database is away")
 
-    monkeypatch.setattr(gateway_module, "seed_demo", seed)
-    monkeypatch.setattr(gateway_module, "REDATE_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "seed_demo", seed)
+    monkeypatch.setattr(jobs, "REDATE_SECONDS", 0.01)
     house = House(load_settings(demo=True, var_dir=tmp_path), clock, db)
 
     async def run() -> None:
@@ -35,3 +35,23 @@ def test_the_demo_is_dated_anew_and_a_failure_does_not_end_that(
 
     asyncio.run(asyncio.wait_for(run(), 10))
     assert set(days) == {local_day(clock.now())}
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_the_jobs_are_done_in_the_gateway_unless_they_are_switched_off(
+    here: bool, db: Database, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[str] = []
+
+    async def job() -> None:
+        began.append("job")
+
+    monkeypatch.setattr(jobs.Jobs, "all", lambda self: [job()])
+    house = House(load_settings(gateway_jobs=here, var_dir=tmp_path), clock, db)
+
+    async def run() -> None:
+        async with Gateway(house).lifespan(None):  # type: ignore[arg-type]
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert began == (["job"] if here else [])

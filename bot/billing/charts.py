@@ -11,9 +11,11 @@ from xml.sax.saxutils import escape
 ZERO, TENTH = Decimal(0), Decimal("0.1")
 WIDTH, MARGIN, ROW = Decimal(360), Decimal(12), Decimal(30)
 TOP = Decimal(40)  # below the title
-LABELS, VALUES = Decimal(96), Decimal(70)  # room left and right of the bars of a waterfall
+LABELS, VALUES = Decimal(100), Decimal(84)  # room left and right of the bars of a waterfall
 BARS = Decimal(150)  # height of the highest bar of use
-TICKS = 7  # about so many labels under the bars
+TICKS = 6  # about so many labels under the bars
+LABEL, TICK = 15, 13  # sizes that can still be read where a phone shows the chart 330 wide
+SMALL = Decimal("0.3")  # of the higher total: smaller differences are drawn on a cut axis, with a gap in the totals
 INK, PAPER, TOTAL, MORE, LESS = "#1f2933", "#ffffff", "#52667a", "#c2410c", "#15803d"
 
 
@@ -35,9 +37,9 @@ def bars(title: str, description: str, points: Sequence[Bar]) -> str:
         height = BARS * bar.value / highest if highest > 0 else ZERO
         parts.append(_rect(left + slot / 10, ground - height, slot * 8 / 10, height, TOTAL))
         if number % every == 0:
-            parts.append(_text(left + slot / 2, ground + 16, bar.label, "middle", 11))
+            parts.append(_text(left + slot / 2, ground + 16, bar.label, "middle", TICK))
         if highest > 0 and bar.value == highest and not any(point.value == highest for point in points[:number]):
-            parts.append(_text(left + slot / 2, ground - height - 5, f"{bar.value.normalize():f}", "middle", 11))
+            parts.append(_text(left + slot / 2, ground - height - 5, f"{bar.value.normalize():f}", "middle", TICK))
     return _svg(title, description, ground + 28, parts)
 
 
@@ -49,18 +51,42 @@ def waterfall(title: str, description: str, start: Bar, steps: Sequence[Bar], en
         spans.append((at, at + step.value))
         at += step.value
     spans.append((ZERO, end.value))
-    low, high = min(min(span) for span in spans), max(max(span) for span in spans)
+    low, high, cut = _axis(spans)
     scale = (WIDTH - 2 * MARGIN - LABELS - VALUES) / (high - low) if high > low else ZERO
     parts: list[str] = []
     for number, (bar, (one, other)) in enumerate(zip((start, *steps, end), spans, strict=True)):
         top, whole = TOP + ROW * number, number in (0, len(spans) - 1)
-        left, width = MARGIN + LABELS + (min(one, other) - low) * scale, abs(other - one) * scale
+        begins = low if whole and cut else min(one, other)
+        left, width = MARGIN + LABELS + (begins - low) * scale, (max(one, other) - begins) * scale
         colour = TOTAL if whole else MORE if bar.value > 0 else LESS
-        parts.append(_text(MARGIN, top + 19, bar.label, "start", 13))
+        parts.append(_text(MARGIN, top + 20, bar.label, "start", _fitting(bar.label)))
         parts.append(_rect(left, top + 6, max(width, Decimal(1)), ROW - 12, colour))
+        if whole and cut:
+            parts.append(_gap(left + 10, top + 6, ROW - 12))
         shown = f"{bar.value:.2f}" if whole else f"{bar.value:+.2f}"
-        parts.append(_text(WIDTH - MARGIN, top + 19, shown, "end", 13))
+        parts.append(_text(WIDTH - MARGIN, top + 19, shown, "end", LABEL))
     return _svg(title, description, TOP + ROW * len(spans) + MARGIN, parts)
+
+
+def _axis(spans: Sequence[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal, bool]:
+    """Lowest and highest value shown, and whether the axis begins above zero for the differences to be seen."""
+    low, high = min(min(span) for span in spans), max(max(span) for span in spans)
+    lowest = min(*(min(span) for span in spans[1:-1]), spans[0][1], spans[-1][1]) if len(spans) > 2 else low
+    differ = high - lowest
+    cut = lowest > 0 and 0 < differ < high * SMALL
+    return (lowest - differ / 2, high, True) if cut else (low, high, False)
+
+
+def _fitting(label: str) -> int:
+    """The size at which a label, of Chinese characters mostly, keeps to its room."""
+    return max(11, min(LABEL, int(LABELS) // max(len(label), 1)))
+
+
+def _gap(left: Decimal, top: Decimal, height: Decimal) -> str:
+    """Says that a bar is longer than it is drawn."""
+    a, b = _number(left), _number(left + 6)
+    slant = f"M{a} {_number(top + height + 2)}L{b} {_number(top - 2)}"
+    return f'<path d="{slant}" stroke="{PAPER}" stroke-width="5"/>'
 
 
 def _svg(title: str, description: str, height: Decimal, parts: Sequence[str]) -> str:

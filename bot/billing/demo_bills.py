@@ -90,7 +90,7 @@ def bill_row(case: Case, measured: Measured, *, newest: bool) -> Bill:
         period_start=period.start,
         period_end=period.end,
         issued_on=period.issued_on,
-        due_on=_due_on(case.customer, period, case.today),
+        due_on=_due_on(case.customer, period, case.today) if newest else period.due_on,
         kwh=use.kwh,
         kwh_before=use.before,
         amount=sum((line.amount for line in lines), ZERO),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.billing.engine import Use
 from bot.billing.tables import Bill
-from bot.customers.metering import DAY, MONTH, REGISTERS, Meter, MeterExchange, MeterReading, Register
+from bot.customers.metering import DAY, MONTH, REGISTERS, Meter, MeterExchange, MeterReading, MeterTest, Register
 
 ZERO = Decimal(0)
 Registers = dict[Register, Decimal]
@@ -32,6 +32,15 @@ class MeterSpan:
     first: Decimal
     last: Decimal
     multiplier: int
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A meter changed for another: when, why, and what a test of the one taken down found."""
+
+    day: date
+    reason: str
+    test: str | None
 
 
 def day_registers(session: Session, account_no: str, after: date) -> dict[date, Registers]:
@@ -79,14 +88,19 @@ def measured_uses(session: Session, bills: Sequence[Bill]) -> list[Use] | None:
     return uses if fits else None
 
 
-def exchanged_within(session: Session, bill: Bill) -> bool:
+def exchanged_within(session: Session, bill: Bill) -> Exchange | None:
+    """The newest exchange in the period of a bill."""
     found = session.scalar(
-        select(MeterExchange.old_meter)
+        select(MeterExchange)
         .where(MeterExchange.account_no == bill.account_no)
         .where(MeterExchange.exchanged_on >= bill.period_start, MeterExchange.exchanged_on <= bill.period_end)
+        .order_by(MeterExchange.exchanged_on.desc())
         .limit(1)
     )
-    return found is not None
+    if found is None:
+        return None
+    tests = select(MeterTest.result).where(MeterTest.meter_no == found.old_meter).order_by(MeterTest.tested_on.desc())
+    return Exchange(found.exchanged_on, found.reason, session.scalar(tests.limit(1)))
 
 
 def _read_within(session: Session, bill: Bill) -> list[tuple[Meter, list[MeterReading]]]:

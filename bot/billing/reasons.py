@@ -22,6 +22,7 @@ class Cause(StrEnum):
     METER_EXCHANGED = "meter_exchanged"
     HEAT = "heat"
     COLD = "cold"
+    SEASON = "season"  # as much as in the same month of last year: it is so every year (watering, heating a workshop)
     MORE_THAN_LAST_YEAR = "more_than_last_year"  # more people, new appliances, longer at home
 
 
@@ -52,6 +53,8 @@ def reasons(
         found.append(Reason(Cause.METER_EXCHANGED, Likelihood.SOME))
     if customer_class in FELT_BY:
         found += _weather(newest, before, last_year, climate)
+    if not found and _like_last_year(newest, last_year):
+        found.append(Reason(Cause.SEASON, Likelihood.VERY))
     if _more_than_last_year(newest, last_year) and not found:
         found.append(Reason(Cause.MORE_THAN_LAST_YEAR, Likelihood.SOME))
     return tuple(found)

@@ -10,9 +10,10 @@ from bot.billing.cut_off import Missing
 from bot.billing.estimate import Estimate
 from bot.billing.explain import Comparison
 from bot.billing.ledger import Ledger, Owed
-from bot.billing.measured import DayUse, MeterSpan
+from bot.billing.measured import DayUse, Exchange, MeterSpan
 from bot.billing.reasons import Reason
-from bot.billing.tables import Bill, ExportSettlement, Invoice, Payment
+from bot.billing.tables import Bill, BillLine, ExportSettlement, Invoice, Payment
+from bot.customers.metering import Register
 
 ZERO = Decimal(0)
 
@@ -31,6 +32,7 @@ class IssuedBill:
     meters: tuple[MeterSpan, ...] = ()
     new_year: bool = False
     many_ends: date | None = None
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,20 @@ class Arrears:
 
 
 @dataclass(frozen=True)
+class Refund:
+    """Money given back as a line of a bill."""
+
+    bill: Bill
+    line: BillLine
+
+
+@dataclass(frozen=True)
 class PaymentStatus:
-    """The newest payments, newest first, and what is still owed."""
+    """The newest payments, newest first, what is still owed, and what the newest bills gave back."""
 
     payments: tuple[Payment, ...]
     ledger: Ledger
+    refunds: tuple[Refund, ...] = ()
 
     @property
     def owed(self) -> Decimal:
@@ -90,10 +101,14 @@ class PaymentStatus:
 
 @dataclass(frozen=True)
 class Usage:
-    """Use by month (billed) and by day (read), oldest first."""
+    """Use by month (billed) and by day (read), oldest first.
+
+    `parts`: the newest of these months by register, where its meter tells the times apart.
+    """
 
     months: tuple[Bill, ...]
     days: tuple[DayUse, ...]
+    parts: tuple[tuple[Register, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +119,8 @@ class Explanation:
     last_year: Comparison | None
     reasons: tuple[Reason, ...]
     savings: tuple[Saving, ...]
+    meters: tuple[MeterSpan, ...] = ()
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True)

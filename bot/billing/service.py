@@ -15,13 +15,26 @@ from bot.billing.late_fees import rate_of
 from bot.billing.measured import day_registers, day_uses, exchanged_within, measured_uses, meter_spans
 from bot.billing.queries import account_row, issued_bills, ledger_seen_by, missing_notices, paid, seen_by, supply_of
 from bot.billing.reasons import reasons
-from bot.billing.records import Arrears, Balance, Explanation, Invoices, IssuedBill, PaymentStatus, Supply, Usage
-from bot.billing.source import BillingSource, BuiltIn
+from bot.billing.records import (
+    Arrears,
+    Balance,
+    Explanation,
+    Invoices,
+    IssuedBill,
+    PaymentStatus,
+    Refund,
+    Supply,
+    Usage,
+)
+from bot.billing.source import NOT_GIVEN, BillingSource, BuiltIn
 from bot.billing.tables import PENDING, Bill, BillingTerms, ExportSettlement, Invoice, Payment
 from bot.billing.tariffs import Tariffs
 from bot.billing.terms import terms_of
 from bot.clock import Clock, local_day
+from bot.customers.agreements import NONE
+from bot.customers.metering import Register
 from bot.customers.tables import PREPAID_REMOTE, CustomerAccount
+from bot.errors import NotFound
 from bot.identity import AnyProof, ProvenPhone, VerifiedAccount
 from bot.identity.grants import BALANCE, BILLS, DUE, FILE, USE
 from bot.storage.engine import Database
@@ -65,6 +78,7 @@ class Billing:
                 meters=tuple(meter_spans(session, bill)),
                 new_year=_begins_a_year(bill, bills),
                 many_ends=self._many_ends(account_row(session, account_no)),
+                exchange=exchanged_within(session, bill),
             )
 
     def bills(self, proof: VerifiedAccount, first: date, last: date) -> list[Bill]:
@@ -76,9 +90,13 @@ class Billing:
 
     def settlements(self, proof: VerifiedAccount, count: int = 3) -> list[ExportSettlement]:
         """What was paid, or will be, for energy sent into the network: the newest first."""
-        mine = select(ExportSettlement).where(ExportSettlement.account_no == self._opens(proof, BILLS))
+        account_no = self._opens(proof, BILLS)
+        mine = select(ExportSettlement).where(ExportSettlement.account_no == account_no)
         with self._db.read() as session:
             newest_first = session.scalars(mine.order_by(ExportSettlement.month.desc())).all()
+            feeds = account_row(session, account_no).distributed != NONE
+        if feeds and not newest_first:
+            self._refuse_unless_given(account_no, "settlements")
         return [s for s in newest_first if proof.grant.covers(s.period_start, s.period_end)][:count]
 
     def not_billed_yet(self, proof: VerifiedAccount) -> Estimate | None:
@@ -139,7 +157,11 @@ class Billing:
                 .order_by(Payment.paid_at.desc(), Payment.payment_no)
             )
             seen = [p for p in newest_first if proof.grant.covers(local_day(p.paid_at), local_day(p.paid_at))]
-            return PaymentStatus(tuple(seen[:count]), ledger_seen_by(session, proof, account_no))
+            bills = seen_by(proof, issued_bills(session, account_no))[-count:]
+            refunds = tuple(
+                Refund(b, line) for b in reversed(bills) for line in b.lines if line.kind == LineKind.REFUND
+            )
+            return PaymentStatus(tuple(seen[:count]), ledger_seen_by(session, proof, account_no), refunds)
 
     def invoices(self, proof: VerifiedAccount, count: int = 6) -> Invoices:
         account_no = self._opens(proof, BILLS)
@@ -149,7 +171,9 @@ class Billing:
             newest_first = session.scalars(mine.order_by(Invoice.issued_on.desc(), Invoice.invoice_no.desc()))
             seen = {bill.bill_no for bill in bills}
             made_out = [invoice for invoice in newest_first if invoice.bill_no in seen]
-            return Invoices(bills[-1] if bills else None, tuple(made_out[:count]))
+        if not made_out:
+            self._refuse_unless_given(account_no, "invoices")
+        return Invoices(bills[-1] if bills else None, tuple(made_out[:count]))
 
     def usage(self, proof: VerifiedAccount, months: int = 6) -> Usage:
         """The newest months, and the days since the newest bill."""
@@ -158,8 +182,9 @@ class Billing:
             bills = issued_bills(session, account_no)
             after = bills[-1].period_end if bills else self._today() - timedelta(days=31)
             days = day_uses(day_registers(session, account_no, after))
-        seen = seen_by(proof, bills)[-months:]
-        return Usage(tuple(seen), tuple(use for use in days if proof.grant.covers(use.day, use.day)))
+            seen = seen_by(proof, bills)[-months:]
+            parts = _parts(session, seen)
+        return Usage(tuple(seen), tuple(use for use in days if proof.grant.covers(use.day, use.day)), parts)
 
     def usage_between(self, proof: VerifiedAccount, first: date, last: date) -> Usage:
         """The months of bills from `first` to `last`, and those days of them whose readings are kept."""
@@ -167,16 +192,26 @@ class Billing:
         with self._db.read() as session:
             bills = seen_by(proof, issued_bills(session, account_no))
             days = day_uses(day_registers(session, account_no, first - timedelta(days=1)))
-        wanted = [bill for bill in bills if first.replace(day=1) <= bill.month <= last]
+            wanted = [bill for bill in bills if first.replace(day=1) <= bill.month <= last]
+            parts = _parts(session, wanted)
         seen = [use for use in days if use.day <= last and proof.grant.covers(use.day, use.day)]
-        return Usage(tuple(wanted), tuple(seen))
+        return Usage(tuple(wanted), tuple(seen), parts)
+
+    def used_on(self, proof: VerifiedAccount, day: date) -> Decimal | None:
+        """kWh of one day; None where it was not read or may not be seen."""
+        account_no = self._opens(proof, USE)
+        with self._db.read() as session:
+            days = day_uses(day_registers(session, account_no, day - timedelta(days=1)))
+        seen = proof.grant.covers(day, day)
+        return next((use.kwh for use in days if seen and use.day == day), None)
 
     def explain_high(self, proof: VerifiedAccount, month: date | None = None) -> Explanation | None:
-        """The newest bill, or that of a month, against the one before; None while there is none before it."""
+        """The newest bill, or that of a month, against the one before; None without either of the two."""
         account_no = self._opens(proof, BILLS)
         with self._db.read() as session:
             bills = seen_by(proof, issued_bills(session, account_no))
-            at = next((n for n, b in enumerate(bills) if month and b.month == month.replace(day=1)), len(bills) - 1)
+            wanted = [n for n, b in enumerate(bills) if month is None or b.month == month.replace(day=1)]
+            at = wanted[-1] if wanted else 0
             if at < 1:
                 return None
             newest, account = bills[at], account_row(session, account_no)
@@ -184,9 +219,12 @@ class Billing:
             last_year = next((bill for bill in bills if bill.month == year_ago), None)
             before = compare(newest, bills[at - 1])
             exchanged = exchanged_within(session, newest)
-            likely = reasons(before, last_year, self._climate, account.customer_class, meter_exchanged=exchanged)
+            changed = exchanged is not None
+            likely = reasons(before, last_year, self._climate, account.customer_class, meter_exchanged=changed)
             savings = self._savings(session, account, bills)
-        return Explanation(before, compare(newest, last_year) if last_year else None, likely, savings)
+            meters = tuple(meter_spans(session, newest)) if changed else ()
+        against = compare(newest, last_year) if last_year else None
+        return Explanation(before, against, likely, savings, meters, exchanged)
 
     def _savings(self, session: Session, account: CustomerAccount, bills: Sequence[Bill]) -> tuple[Saving, ...]:
         newest = bills[-ADVISED_MONTHS:]
@@ -212,8 +250,21 @@ class Billing:
         self._source.renew(account_no)
         return account_no
 
+    def _refuse_unless_given(self, account_no: str, part: str) -> None:
+        """None on file says nothing where the source does not tell: "there are none" could be wrong."""
+        if part in self._source.not_given(account_no):
+            raise NotFound("供电公司的系统没有提供这一项", code=NOT_GIVEN, detail=part)
+
     def _today(self) -> date:
         return local_day(self._clock.now())
+
+
+def _parts(session: Session, bills: Sequence[Bill]) -> tuple[tuple[Register, Decimal], ...]:
+    uses = measured_uses(session, bills[-1:])
+    if not uses:
+        return ()
+    told = tuple((name, kwh) for name, kwh in uses[0].registers.items() if kwh)
+    return told if len(told) > 1 else ()
 
 
 def _begins_a_year(bill: Bill, bills: Sequence[Bill]) -> bool:

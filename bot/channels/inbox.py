@@ -24,6 +24,10 @@ class Inbox:
         self.arrived(received)
         return received
 
+    def known(self, channel: str, delivery_id: str) -> Received | None:
+        """What a delivery that came before was stored as."""
+        return self._conversations.delivered(channel, delivery_id)
+
     def arrived(self, received: Received) -> None:
         self._changes.tell(received.conversation_id)
         if received.new and received.for_bot:

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
@@ -15,12 +16,14 @@ from bot.commands import sms, wechat
 from bot.commands.database import alembic_config
 from bot.commands.model import RASA_PYTHON, current_model
 from bot.commands.unfilled import Finding, papers, people
+from bot.conversations.outbox import Outbox
 from bot.errors import ConfigurationError
 from bot.processes.child import port_taken
 from bot.settings import Settings
 from bot.storage.engine import Database
 
 FREE_BYTES = 1 << 30
+OVERDUE = timedelta(minutes=10)
 
 
 def report(settings: Settings) -> list[Finding]:
@@ -36,6 +39,7 @@ def report(settings: Settings) -> list[Finding]:
         *papers(local_day(settings.clock().now()), settings.demo),
         *(people(build(settings).staff) if stored.fine else []),
         *(sms.channel(settings) if stored.fine else []),
+        *([deliveries(build(settings).outbox)] if stored.fine else []),
         *wechat.channel(settings),
     ]
 
@@ -99,6 +103,13 @@ def database(url: str) -> Finding:
     except SQLAlchemyError:
         return Finding(False, "数据库打不开", "检查 LAMPLIGHTER_DATABASE_URL 和数据库是否在运行")
     return Finding(at == head, f"数据库版本 {at or '空'},程序需要 {head}", cure)
+
+
+def deliveries(outbox: Outbox) -> Finding:
+    waiting = outbox.overdue(OVERDUE)
+    what = f"有 {waiting} 条短信或微信该发而没有发出" if waiting else "没有压着没发的短信和微信"
+    cure = "启动服务;网关设了 LAMPLIGHTER_GATEWAY_JOBS=0 时,还要运行 lamplighter worker"
+    return Finding(not waiting, what, cure)
 
 
 def private_key(settings: Settings) -> Finding:

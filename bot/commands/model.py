@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from bot.errors import ConfigurationError
-from bot.processes.child import die_with
+from bot.processes.parent import die_with
 from bot.settings import ROOT
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"

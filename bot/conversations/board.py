@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.conversations import ownership
 from bot.conversations.states import AGENT, QUEUED
 from bot.conversations.tables import CUSTOMER, Conversation, ConversationNote, Message
 from bot.errors import NotFound
@@ -18,7 +17,7 @@ LAST_WORDS = 80
 
 @dataclass(frozen=True)
 class Row:
-    """One conversation on the board. `words` are the customer's last ones, or, before any, the newest of all.
+    """One conversation on the board. `words` are the customer's last two messages, or, before any, the newest of all.
 
     `waits_since`: since when the customer waits for a person's word, if they do.
     """
@@ -94,8 +93,6 @@ class Board:
 
 def _row(session: Session, conversation: Conversation) -> Row:
     mine = Message.conversation_id == conversation.id
-    said = ownership.newest_of_customer(session, conversation.id) or conversation.last_seq
-    words = session.get_one(Message, (conversation.id, said)).text
     by_customer = select(func.count()).select_from(Message).where(mine, Message.author == CUSTOMER)
     unread = session.scalar(by_customer.where(Message.seq > conversation.agent_seen_seq)) or 0
     waits = conversation.queued_at if conversation.owner == QUEUED else _unanswered_since(session, conversation.id)
@@ -106,10 +103,18 @@ def _row(session: Session, conversation: Conversation) -> Row:
         conversation.agent_id,
         conversation.queue_reason or "",
         conversation.urgency,
-        words[:LAST_WORDS],
+        _words(session, conversation)[:LAST_WORDS],
         unread,
         waits,
     )
+
+
+def _words(session: Session, conversation: Conversation) -> str:
+    """The customer's last two messages, the older first: the last one alone is often just the wish for a person."""
+    mine = select(Message.text).where(Message.conversation_id == conversation.id)
+    said = mine.where(Message.author == CUSTOMER).order_by(Message.seq.desc()).limit(2)
+    words = list(session.scalars(said))
+    return " · ".join(reversed(words)) or session.scalar(mine.where(Message.seq == conversation.last_seq)) or ""
 
 
 def _unanswered_since(session: Session, conversation_id: str) -> datetime | None:

@@ -14,6 +14,7 @@ from bot.conversations.states import AGENT
 from bot.conversations.tables import SYSTEM, Conversation, ConversationNote
 from bot.conversations.thread import Thread, stored_as
 from bot.conversations.turns import Turns
+from bot.conversations.waits import note_claim
 from bot.errors import Conflict, InvalidInput
 from bot.replies.cards import Card
 from bot.replies.cards.handoff import (
@@ -51,6 +52,7 @@ class Handling:
         """Takes a waiting conversation; of several agents one wins. The bot is silent from here on."""
         with self._db.write() as session:
             ownership.claim(session, conversation_id, agent.id)
+            note_claim(session, conversation_id, self._clock.now(), self._duty())
             self._tell(session, conversation_id, AgentJoined(agent=agent.name))
 
     def reply(self, conversation_id: str, agent: Handler, text: str, client_id: str, seen: int) -> int:

@@ -4,24 +4,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.conversations import ownership
 from bot.conversations.addresses import Addresses
 from bot.conversations.options import chosen_by_id, chosen_by_words, meaning
-from bot.conversations.tables import (
-    AGENT,
-    CLOSED,
-    CUSTOMER,
-    HANDED_OVER,
-    WAITING,
-    WEB,
-    Conversation,
-    IssuedOption,
-    Turn,
-)
+from bot.conversations.statements import OWE, RECEIVED_BEFORE, Offered
+from bot.conversations.tables import AGENT, CLOSED, CUSTOMER, HANDED_OVER, WAITING, WEB, Conversation
 from bot.conversations.thread import Thread, stored_as
 from bot.errors import InvalidInput, NotFound, RateLimited
 from bot.language import assess
@@ -125,7 +115,7 @@ class Intake:
         conversation: Conversation,
         inbound: InboundMessage,
         text: str,
-        option: IssuedOption | None,
+        option: Offered | None,
         hazard: str | None,
     ) -> Received:
         shown = text or (option.title if option else "")
@@ -139,22 +129,21 @@ class Intake:
         )
         self.note(session, conversation, inbound, message.seq)
         for_bot = conversation.owner != AGENT
-        session.add(
-            Turn(
-                conversation_id=conversation.id,
-                seq=message.seq,
-                state=WAITING if for_bot else HANDED_OVER,
-                received_at=message.sent_at,
-                next_attempt_at=message.sent_at,
-                hazard=hazard,
-                hazard_told=False if hazard else None,
-            )
-        )
+        turn = {
+            "conversation_id": conversation.id,
+            "seq": message.seq,
+            "state": WAITING if for_bot else HANDED_OVER,
+            "received_at": message.sent_at,
+            "next_attempt_at": message.sent_at,
+            "hazard": hazard,
+            "hazard_told": False if hazard else None,
+        }
+        session.execute(OWE, turn)
         return Received(conversation.id, message.seq, new=True, hazard=hazard, for_bot=for_bot)
 
     def _option(
         self, session: Session, conversation: Conversation, option_id: str | None, text: str | None
-    ) -> IssuedOption | None:
+    ) -> Offered | None:
         if option_id is not None:
             return chosen_by_id(session, conversation, option_id)
         return chosen_by_words(session, conversation, text or "")
@@ -162,12 +151,8 @@ class Intake:
     def limit(self, session: Session, conversation_id: str) -> None:
         """RateLimited when too much came from this conversation within a minute."""
         since = self._clock.now() - timedelta(minutes=1)
-        recent = session.scalar(
-            select(func.count())
-            .select_from(Turn)
-            .where(Turn.conversation_id == conversation_id, Turn.received_at > since)
-        )
-        if (recent or 0) >= self._per_minute:
+        before = session.scalar(RECEIVED_BEFORE, {"conversation": conversation_id, "before": self._per_minute - 1})
+        if before is not None and before > since:
             raise RateLimited("您发得太快了,请过一分钟再发。有危险请直接打 95598。", retry_after=60)
 
 

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, NewId
 from bot.conversations.carriers import Carrier, NotCarried, Parcel
 from bot.conversations.parcels import BETWEEN, carried_by, earlier_waits, parcel_of, rows_of
+from bot.conversations.statements import Said
 from bot.conversations.tables import DELIVERED, FAILED, GIVEN_UP, ON_ITS_WAY, SENT, Conversation, Delivery, Message
 from bot.errors import LamplighterError
 from bot.storage.engine import Database
@@ -95,7 +96,7 @@ class Outbox:
             )
         )
 
-    def post(self, session: Session, message: Message, address: str, options: Sequence[Mapping[str, str]]) -> None:
+    def post(self, session: Session, message: Said, address: str) -> None:
         """What was said in a conversation, to the address the customer used last."""
         card = message.card or {}
         self.put(
@@ -107,13 +108,13 @@ class Outbox:
             data=card,
             request_key=f"{message.conversation_id}:{message.seq}",
             not_before=self._not_before(session, message),
-            options=[dict(option) for option in options],
+            options=message.options,
             conversation_id=message.conversation_id,
             seq=message.seq,
             reply_to=message.reply_to,
         )
 
-    def _not_before(self, session: Session, message: Message) -> datetime | None:
+    def _not_before(self, session: Session, message: Said) -> datetime | None:
         """An answer is left for the channel's own call as long as that call waits for it."""
         seconds = self._way(message.channel).call_seconds
         if not seconds or message.reply_to is None:
@@ -187,6 +188,12 @@ class Outbox:
 
     def _way(self, channel: str) -> Way:
         return self._ways.get(channel, Way())
+
+    def overdue(self, by: timedelta) -> int:
+        """How many have been due for so long that nobody can be delivering."""
+        due = select(func.count()).select_from(Delivery).where(Delivery.state == ON_ITS_WAY, ~earlier_waits())
+        with self._db.read() as session:
+            return session.scalar(due.where(Delivery.next_attempt_at <= self._clock.now() - by)) or 0
 
     def wake(self, session: Session, channel: str, address: str) -> None:
         """The customer has written: what waited for that is due now."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.conversations.states import AGENT, QUEUED, STEPS, Step
 from bot.conversations.tables import CHANGED, CUSTOMER, Conversation, Message
+from bot.conversations.waits import expected_minutes
 from bot.errors import Conflict, NotFound
 from bot.storage.notify import notify
 from bot.supplier import ALWAYS, Duty
@@ -24,12 +25,13 @@ URGENCY = {"danger": 3, "complaint": 2, "bot_unavailable": 1}
 class Place:
     """A place in the queue, counted from 1; `again` when the conversation was waiting already.
 
-    `back_at`: nobody is at the desk, people answer from then on.
+    `back_at`: nobody is at the desk, people answer from then on. `minutes`: what to expect, where that is known.
     """
 
     number: int
     again: bool
     back_at: datetime | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ def request_human(
         "told_back_at": back_at,
     }
     if _move(session, "request_human", conversation_id, **queue):
-        return Place(place_of(session, conversation_id), again=False, back_at=back_at)
+        number = _get(session, conversation_id).queue_place = place_of(session, conversation_id)
+        minutes = expected_minutes(session, clock.now(), number) if back_at is None else None
+        return Place(number, again=False, back_at=back_at, minutes=minutes)
     conversation = _get(session, conversation_id)
     if conversation.owner == QUEUED:
         _raise_urgency(session, conversation, reason, urgency, caller)
@@ -177,6 +181,7 @@ NOT_QUEUED: dict[str, Any] = {
     "queue_reason": None,
     "queued_at": None,
     "urgency": 0,
+    "queue_place": None,
     "queue_told": 0,
     "skill": None,
     "told_back_at": None,

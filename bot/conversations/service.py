@@ -6,11 +6,11 @@ import structlog
 from sqlalchemy import func, select
 
 from bot.clock import Clock, NewId
-from bot.conversations import ownership
+from bot.conversations import ownership, waits
 from bot.conversations.guard import HazardGuard
 from bot.conversations.intake import InboundMessage, Intake, Received
 from bot.conversations.ownership import ANYBODY, Caller, Place
-from bot.conversations.tables import BOT, QUEUED, Conversation, SessionStart
+from bot.conversations.tables import BOT, QUEUED, Conversation, InboundDelivery, SessionStart
 from bot.conversations.thread import Thread, View, read_thread
 from bot.errors import NotFound, RateLimited
 from bot.replies.cards import Card
@@ -80,9 +80,29 @@ class Conversations:
             waiting = select(func.count()).select_from(Conversation).where(Conversation.owner == QUEUED)
             return session.scalar(waiting) or 0
 
+    def expected_minutes(self, place: int) -> int | None:
+        """How long whoever is at this place waits for a person, going by the newest claims; None where too few are."""
+        with self._db.read() as session:
+            return waits.expected_minutes(session, self._clock.now(), place)
+
     def exists(self, conversation_id: str) -> bool:
         with self._db.read() as session:
             return session.get(Conversation, conversation_id) is not None
+
+    def delivered(self, channel: str, delivery_id: str) -> Received | None:
+        """What a channel's delivery was stored as, if it came before."""
+        with self._db.read() as session:
+            before = session.get(InboundDelivery, (channel, delivery_id))
+        return None if before is None else Received(before.conversation_id, before.seq or 0, new=False)
+
+    def reached_by(self, conversation_id: str) -> tuple[str, str | None]:
+        """The channel the customer wrote on last and their address there; none on the web."""
+        found = select(Conversation.channel, Conversation.address).where(Conversation.id == conversation_id)
+        with self._db.read() as session:
+            row = session.execute(found).first()
+        if row is None:
+            raise NotFound("会话不存在", code="no_session")
+        return row[0], row[1]
 
     def newest(self, conversation_id: str) -> int:
         with self._db.read() as session:

@@ -27,6 +27,8 @@ class Conversation(Base):
 
     `skill` names who should take it where not everybody should (key_accounts, special_care …).
 
+    `queue_place` is the place it had when it began to wait.
+
     `agent_seen_seq` is the newest message an agent has had before their eyes, `queue_told` how often the customer was
     told that they still wait, `told_back_at` from when on people answer, as they were told while nobody is at the desk.
     """
@@ -46,12 +48,25 @@ class Conversation(Base):
     urgency: Mapped[int] = mapped_column(default=0)
     skill: Mapped[str | None]
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    queue_place: Mapped[int | None]
     queue_told: Mapped[int] = mapped_column(default=0)
     told_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_seen_seq: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class QueueWait(Base):
+    """How long one who waited for a person waited, in seconds somebody was at the desk, from what place."""
+
+    __tablename__ = "queue_waits"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    claimed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    place: Mapped[int]
+    seconds: Mapped[int]
 
 
 class ConversationNote(Base):
@@ -81,9 +96,9 @@ class Message(Base):
     author: Mapped[str]
     channel: Mapped[str] = mapped_column(default=WEB)
     text: Mapped[str] = mapped_column(Text)
-    card: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    card: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     options: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
-    chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     client_id: Mapped[str | None]
     reply_to: Mapped[int | None]
     position: Mapped[int | None]
@@ -156,6 +171,19 @@ class ChannelAddress(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class JoinCode(Base):
+    """A code shown in a conversation, by which the customer goes on with it elsewhere. The code itself is not kept."""
+
+    __tablename__ = "join_codes"
+
+    request_key: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    nonce: Mapped[str]
+    code_key: Mapped[str] = mapped_column(index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class InboundDelivery(Base):
     """What a channel delivered, by the channel's own id: whatever comes twice is taken in once.
 
@@ -186,6 +214,7 @@ class Delivery(Base):
         Index("ix_deliveries_due", "state", "next_attempt_at"),
         Index("ix_deliveries_message", "conversation_id", "seq"),
         Index("ix_deliveries_provider", "channel", "provider_id"),
+        Index("ix_deliveries_address", "channel", "address", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

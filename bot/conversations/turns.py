@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import Row, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.conversations import ownership
 from bot.conversations.intake import Received
+from bot.conversations.statements import CLOSE_TURN, LOCK, OLDEST_OWED, RELEASE, TAKE_LEASE, Held
 from bot.conversations.tables import AGENT, ANSWERED, HANDED_OVER, SYSTEM, WAITING, Conversation, Message, Turn
 from bot.conversations.thread import Thread
 from bot.replies.cards import Card
@@ -78,13 +79,9 @@ class Turns:
     def take(self, conversation_id: str) -> OwedTurn | None:
         """The oldest owed turn, with the lease; None if there is none, it is not due, or another worker holds it."""
         now = self._clock.now()
+        mine = {"conversation": conversation_id, "worker": self._worker, "now": now, "until": now + self._lease}
         with self._db.write() as session:
-            held = session.execute(
-                update(Conversation)
-                .where(Conversation.id == conversation_id, or_(_unheld(now), Conversation.lease_owner == self._worker))
-                .values(lease_owner=self._worker, lease_until=now + self._lease)
-            )
-            if not held.rowcount:  # type: ignore[attr-defined]
+            if not session.execute(TAKE_LEASE, mine).rowcount:  # type: ignore[attr-defined]
                 return None
             owed = self._oldest(session, conversation_id)
             if owed is None or owed.due_at > now:
@@ -110,18 +107,20 @@ class Turns:
         with self._db.write() as session:
             conversation = _locked(session, owed.conversation_id)
             state = HANDED_OVER if conversation.owner == AGENT else ANSWERED
-            if self._close_turn(session, owed, state) and state == ANSWERED:
-                self._say_all(session, conversation, owed, cards)
+            closed = _close_turn(session, owed, state)
+            if closed and state == ANSWERED:
+                self._say_all(session, conversation, owed, cards, closed.hazard_told)
             following = self._oldest(session, owed.conversation_id)
             if following is None or following.due_at > self._clock.now():
                 _release(session, owed.conversation_id)
                 return None
             return following
 
-    def _say_all(self, session: Session, conversation: Conversation, owed: OwedTurn, cards: list[Card]) -> None:
+    def _say_all(
+        self, session: Session, conversation: Held, owed: OwedTurn, cards: list[Card], hazard_told: bool | None
+    ) -> None:
         """Writes the replies; the safety card only if the guard has not said it already."""
-        turn = session.get_one(Turn, (owed.conversation_id, owed.seq), populate_existing=True)
-        wanted = [card for card in cards if not (turn.hazard_told and card.kind == "hazard")]
+        wanted = [card for card in cards if not (hazard_told and card.kind == "hazard")]
         for position, card in enumerate(wanted, 1):
             self._thread.say(session, conversation, card, reply_to=owed.seq, position=position)
 
@@ -158,7 +157,7 @@ class Turns:
         """The bot cannot answer: the conversation is queued for a person and the customer is told."""
         duty = self._duty()
         with self._db.write() as session:
-            if self._close_turn(session, owed, HANDED_OVER):
+            if _close_turn(session, owed, HANDED_OVER):
                 place = ownership.request_human(session, self._clock, owed.conversation_id, reason, duty=duty)
                 conversation = _locked(session, owed.conversation_id)
                 if conversation.owner != AGENT and not owed.hazard_told:
@@ -197,39 +196,21 @@ class Turns:
             return [(row[0], row[1]) for row in rows]
 
     def _oldest(self, session: Session, conversation_id: str) -> OwedTurn | None:
-        row = session.execute(
-            select(Turn, Message, Conversation.channel)
-            .join(Message, and_(Message.conversation_id == Turn.conversation_id, Message.seq == Turn.seq))
-            .join(Conversation, Conversation.id == Turn.conversation_id)
-            .where(Turn.conversation_id == conversation_id, Turn.state == WAITING)
-            .order_by(Turn.seq)
-            .limit(1)
-            .execution_options(populate_existing=True)
-        ).first()
+        row = session.execute(OLDEST_OWED, {"conversation": conversation_id}).mappings().first()
         if row is None:
             return None
-        turn, message, channel = row
-        return OwedTurn(
-            conversation_id,
-            channel,
-            turn.seq,
-            message.text,
-            message.chosen,
-            turn.received_at,
-            turn.attempts,
-            turn.hazard_told is True,
-            turn.delayed_told,
-            turn.next_attempt_at,
-        )
-
-    def _close_turn(self, session: Session, owed: OwedTurn, state: str) -> bool:
-        closed = session.execute(_this(owed).where(Turn.state == WAITING).values(state=state))
-        return bool(closed.rowcount)  # type: ignore[attr-defined]
+        return OwedTurn(**{**row, "hazard_told": row["hazard_told"] is True}, conversation_id=conversation_id)
 
 
-def _locked(session: Session, conversation_id: str) -> Conversation:
+def _close_turn(session: Session, owed: OwedTurn, state: str) -> Row[Any] | None:
+    """The turn, if it was still owed."""
+    mine = {"conversation": owed.conversation_id, "seq_of": owed.seq, "closed_as": state}
+    return session.execute(CLOSE_TURN, mine).first()
+
+
+def _locked(session: Session, conversation_id: str) -> Held:
     """Locked until commit: nobody becomes its owner between the look at the owner and the words of the bot."""
-    return session.get_one(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    return Held._make(session.execute(LOCK, {"conversation": conversation_id}).one())
 
 
 def _this(owed: OwedTurn | Received) -> Any:
@@ -242,5 +223,4 @@ def _unheld(now: datetime) -> Any:
 
 
 def _release(session: Session, conversation_id: str) -> None:
-    mine = update(Conversation).where(Conversation.id == conversation_id)
-    session.execute(mine.values(lease_owner=None, lease_until=None), execution_options={"synchronize_session": False})
+    session.execute(RELEASE, {"conversation": conversation_id})

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from bot.conversations import ownership
 from bot.conversations.intake import InboundMessage, Intake, Received
-from bot.conversations.tables import AGENT, ANSWERED, CLOSED, CUSTOMER, HANDED_OVER, SYSTEM, Attachment, Message, Turn
+from bot.conversations.statements import Said
+from bot.conversations.tables import AGENT, ANSWERED, CLOSED, CUSTOMER, HANDED_OVER, SYSTEM, Attachment, Turn
 from bot.conversations.thread import Thread
 from bot.replies.cards import Card
 from bot.storage.engine import Database
@@ -40,7 +41,7 @@ class Wordless:
                 self._thread.say(session, conversation, reply, author=SYSTEM, reply_to=message.seq, position=1)
             return Received(conversation.id, message.seq, new=True, for_bot=False)
 
-    def _keep(self, session: Session, message: Message, state: str, attachments: Sequence[Attachment]) -> None:
+    def _keep(self, session: Session, message: Said, state: str, attachments: Sequence[Attachment]) -> None:
         for attachment in attachments:
             attachment.conversation_id, attachment.seq = message.conversation_id, message.seq
             attachment.stored_at = message.sent_at

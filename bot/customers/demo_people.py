@@ -11,15 +11,16 @@ from bot.customers.tables import Consent, Contact
 
 
 def seed_people(session: Session, customer: DemoCustomer, now: datetime) -> None:
-    session.merge(
-        Contact(
-            account_no=customer.account_no,
-            phone=customer.registered_phone,
-            registered=True,
-            name=customer.contact_name or customer.holder,
-            role="agent" if customer.contact_name else "holder",
+    if session.get(Contact, (customer.account_no, customer.registered_phone)) is None:  # else the desk's word holds
+        session.add(
+            Contact(
+                account_no=customer.account_no,
+                phone=customer.registered_phone,
+                registered=True,
+                name=customer.contact_name or customer.holder,
+                role="agent" if customer.contact_name else "holder",
+            )
         )
-    )
     for consent in customer.consents:
         _seed_consent(session, customer, consent, now)
 

@@ -27,7 +27,10 @@ class Changes(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """`wake` has the bot look at a conversation again; `public_url` is empty where the supplier has set none."""
+    """`wake` has the bot look at a conversation again; `public_url` is empty where the supplier has set none.
+
+    `phones_elsewhere`: registered phones are those of the supplier's own service, and are changed there.
+    """
 
     staff: Staff
     conversations: Conversations
@@ -41,4 +44,5 @@ class Parts:
     changes: Changes
     wake: Callable[[str], None]
     public_url: str = ""
+    phones_elsewhere: bool = False
     duty: OnDuty = always

@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.desk import account, alarms, figures, login, people, stream, work
+from bot.desk import account, accounts, alarms, figures, login, people, stream, work
 from bot.desk.guard import Guard
 from bot.desk.pages import Pages
 from bot.desk.parts import Parts
@@ -26,6 +26,8 @@ def mount(app: FastAPI, parts: Parts) -> None:
         people.router(parts, guard, pages),
         people.trail_router(parts, guard, pages),
         alarms.router(parts, guard, pages),
+        accounts.router(parts, guard, pages),
+        accounts.acts_router(parts, guard),
         work.router(parts, guard, pages),
         work.acts_router(parts, guard),
         work.passing_router(parts, guard),

@@ -60,7 +60,7 @@ def router(parts: Parts, guard: Guard, pages: Pages) -> APIRouter:
         found = await to_thread.run_sync(reading.side, person, conversation_id)
         current = await to_thread.run_sync(parts.board.conversation, conversation_id)
         mine = current.agent_id == person.id or may(person.role, "oversee")
-        return pages.page("side", person, side=found, mine=mine)
+        return pages.page("side", person, side=found, mine=mine, conversation_id=conversation_id)
 
     return routes
 

@@ -1,6 +1,6 @@
 """Addresses of channels (openid) bound to accounts: level 1 without a code, while the proof behind them holds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from sqlalchemy import Select, select, update
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import InvalidInput, NotFound
-from bot.identity.changes import HOLDER, Changes
+from bot.identity.changes import HOLDER, Changes, StaffAct, by_staff
 from bot.identity.grants import DUE
 from bot.identity.proof import ProvenPhone, VerifiedAccount
 from bot.identity.tables import ChannelBinding
@@ -76,6 +76,16 @@ class Bindings:
                 self._end(session, others, HOLDER, request_key)
             return len(others)
 
+    def unbind_at_desk(self, account_no: str, addresses: Collection[tuple[str, str]], act: StaffAct) -> None:
+        """Ends these bindings (channel, address), by staff: "that is not my WeChat"."""
+        with self._db.write() as session:
+            if not self._changes.opens(session, account_no, act):
+                return
+            bound = [row for row in session.scalars(_active(account_no)) if (row.channel, row.address) in addresses]
+            if not bound:
+                raise NotFound("没有绑定这个户号", code="not_bound")
+            self._end(session, bound, by_staff(act.staff_id), act.request_key)
+
     def accounts_of(self, channel: str, address: str) -> tuple[ProvenPhone, ...]:
         """Level 1: the accounts this address may hear of now, in order of their numbers."""
         if channel == SMS:
@@ -89,9 +99,16 @@ class Bindings:
 
     def addresses_of(self, account_no: str) -> list[tuple[str, str]]:
         """Where notices about an account may go besides its contacts' phones: (channel, address)."""
+        return [
+            (row.channel, row.address)
+            for row in self.rows(account_no)
+            if self._phones.proven_by(row.phone_key, [account_no])
+        ]
+
+    def rows(self, account_no: str) -> list[ChannelBinding]:
+        """Every binding that was not ended, those included whose phone proves nothing any more."""
         with self._db.read() as session:
-            rows = session.scalars(_active(account_no)).all()
-        return [(row.channel, row.address) for row in rows if self._phones.proven_by(row.phone_key, [account_no])]
+            return list(session.scalars(_active(account_no)))
 
     def _end(self, session: Session, bindings: list[ChannelBinding], by: str, request_key: str) -> None:
         account_no = bindings[0].account_no

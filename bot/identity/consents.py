@@ -14,7 +14,7 @@ from bot.clock import Clock, local_day
 from bot.customers.numbers import consented, registered
 from bot.customers.tables import Consent, Contact, CustomerAccount
 from bot.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from bot.identity.changes import HOLDER, Changes, by_staff
+from bot.identity.changes import HOLDER, NO_PAPERS, Changes, Papers, StaffAct, by_staff, checked
 from bot.identity.grants import ROLES, SCOPES
 from bot.identity.proof import NOT_GRANTED, VerifiedAccount
 from bot.identity.reading import read_identifier
@@ -45,9 +45,9 @@ class Consents:
         """By the holder. Whoever was let in themselves lets nobody in."""
         self._give(proof.opens(self._clock), guest, HOLDER, request_key)
 
-    def let_in_at_desk(self, account_no: str, guest: Guest, *, staff_id: str, request_key: str) -> None:
+    def let_in_at_desk(self, account_no: str, guest: Guest, papers: Papers, act: StaffAct) -> None:
         """By staff who have seen the holder's documents, or those of whoever may act for them."""
-        self._give(account_no, guest, by_staff(staff_id), request_key)
+        self._give(account_no, guest, by_staff(act.staff_id), act.request_key, checked(papers), act)
 
     def current(self, proof: VerifiedAccount) -> list[Consent]:
         """Those that hold now, the oldest first."""
@@ -68,8 +68,8 @@ class Consents:
         """By the holder, at once."""
         self._end(proof.opens(self._clock), consent_id, HOLDER, request_key)
 
-    def end_at_desk(self, account_no: str, consent_id: int, *, staff_id: str, request_key: str) -> None:
-        self._end(account_no, consent_id, by_staff(staff_id), request_key)
+    def end_at_desk(self, account_no: str, consent_id: int, act: StaffAct) -> None:
+        self._end(account_no, consent_id, by_staff(act.staff_id), act.request_key, act)
 
     def leave(self, proof: VerifiedAccount, request_key: str) -> None:
         """Somebody let in gives it up of their own accord."""
@@ -78,29 +78,43 @@ class Consents:
             raise NotAllowed("您是登记的用户本人,不用退出", code=NOT_GRANTED)
         self._end(proof.account_no, consent_id, proof.grant.role, request_key)
 
-    def _give(self, account_no: str, guest: Guest, by: str, request_key: str) -> None:
+    def _give(
+        self,
+        account_no: str,
+        guest: Guest,
+        by: str,
+        request_key: str,
+        papers: Papers = NO_PAPERS,
+        act: StaffAct | None = None,
+    ) -> None:
         today = local_day(self._clock.now())
-        checked = _checked(guest, today)
+        fit = _fit(guest, today)
         with self._db.write() as session:
-            if self._changes.known(session, request_key):
+            if self._done(session, account_no, request_key, act):
                 return
-            self._fits(session, account_no, checked.phone)
-            self._changes.record(session, account_no, "consent_given", by, request_key, who=checked.phone)
-            began = self._replace(session, account_no, checked, by)
+            self._fits(session, account_no, fit.phone)
+            self._changes.record(session, account_no, "consent_given", by, request_key, who=fit.phone, papers=papers)
+            began = self._replace(session, account_no, fit, by)
             session.add(
                 Consent(
                     request_key=request_key,
                     account_no=account_no,
-                    phone=checked.phone,
-                    name=checked.name,
-                    role=checked.role,
-                    scope=list(checked.scope or ROLES[checked.role]),
-                    starts_on=checked.starts_on or began or today,
-                    ends_on=checked.ends_on,
+                    phone=fit.phone,
+                    name=fit.name,
+                    role=fit.role,
+                    scope=list(fit.scope or ROLES[fit.role]),
+                    starts_on=fit.starts_on or began or today,
+                    ends_on=fit.ends_on,
                     given_by=by,
                     given_at=self._clock.now(),
                 )
             )
+
+    def _done(self, session: Session, account_no: str, request_key: str, act: StaffAct | None) -> bool:
+        """Whether this request was done already; staff must have seen the newest state."""
+        if act is not None:
+            return not self._changes.opens(session, account_no, act)
+        return self._changes.known(session, request_key)
 
     def _fits(self, session: Session, account_no: str, phone: str) -> None:
         if session.get(CustomerAccount, account_no) is None:
@@ -120,9 +134,9 @@ class Consents:
             consent.ended_at, consent.ended_by = self._clock.now(), by
         return min((consent.starts_on for consent in replaced if consent.role == guest.role), default=None)
 
-    def _end(self, account_no: str, consent_id: int, by: str, request_key: str) -> None:
+    def _end(self, account_no: str, consent_id: int, by: str, request_key: str, act: StaffAct | None = None) -> None:
         with self._db.write() as session:
-            if self._changes.known(session, request_key):
+            if self._done(session, account_no, request_key, act):
                 return
             held = consented(self._clock.now()).where(Consent.account_no == account_no, Consent.id == consent_id)
             consent = session.scalar(held)
@@ -136,7 +150,7 @@ class Consents:
             )
 
 
-def _checked(guest: Guest, today: date) -> Guest:
+def _fit(guest: Guest, today: date) -> Guest:
     identifier = read_identifier(guest.phone)
     if identifier is None or identifier.kind != "phone":
         raise InvalidInput("请给一个 11 位的手机号", code="no_phone")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -22,10 +22,12 @@ from bot.identity.file import AccountFile, read_file
 from bot.identity.grants import DUE, FILE, PLACE, USE, WHOLE, Grant, grant_of, level_1
 from bot.identity.office import Office
 from bot.identity.proof import AnyProof, ProvenPhone, VerifiedAccount, proven, verified
+from bot.identity.reach import Reach, read_reach
 from bot.identity.reading import Identifier, read_identifier, texts
 from bot.identity.tables import OneTimeCode, Verification
 from bot.identity.which import Known, Meant, which
 from bot.settings import Settings
+from bot.storage.base import table_of
 from bot.storage.engine import Database
 
 VERIFIED_FOR = timedelta(minutes=30)
@@ -42,6 +44,15 @@ class Checked:
     choices: tuple[str, ...] = ()
 
 
+VERIFICATIONS = table_of(Verification)
+PROVED = (  # what a conversation has proved and may still speak of, newest first; asked in almost every turn
+    select(VERIFICATIONS.c.account_no, VERIFICATIONS.c.phone_key, VERIFICATIONS.c.expires_at)
+    .where(VERIFICATIONS.c.conversation_id == bindparam("conversation"))
+    .where(VERIFICATIONS.c.expires_at > bindparam("now"))
+    .order_by(VERIFICATIONS.c.verified_at.desc(), VERIFICATIONS.c.account_no)
+)
+
+
 class Identity:
     def __init__(self, db: Database, clock: Clock, settings: Settings, sender: CodeSender, secret: bytes) -> None:
         self._db = db
@@ -49,10 +60,10 @@ class Identity:
         self._sender = sender
         self._customers = Customers(db, clock)
         self._codes = Codes(clock, settings, secret)
-        changes = Changes(clock, sender)
-        self.consents = Consents(db, clock, changes)
-        self.bindings = Bindings(db, clock, changes, self)
-        self.office = Office(db, clock, changes)
+        self._changes = Changes(clock, sender)
+        self.consents = Consents(db, clock, self._changes)
+        self.bindings = Bindings(db, clock, self._changes, self)
+        self.office = Office(db, clock, self._changes)
 
     def request_code(self, conversation_id: str, typed: str, request_key: str) -> None:
         """Sends a code to the registered phone, if there is one. What the caller sees never tells whether there was."""
@@ -109,12 +120,7 @@ class Identity:
         good for now: everything for a registered one, what a consent says for anybody else.
         """
         with self._db.read() as session:
-            rows = session.scalars(
-                select(Verification)
-                .where(Verification.conversation_id == conversation_id)
-                .where(Verification.expires_at > self._clock.now())
-                .order_by(Verification.verified_at.desc(), Verification.account_no)
-            ).all()
+            rows = session.execute(PROVED, {"conversation": conversation_id, "now": self._clock.now()}).all()
         identifier = read_identifier(said)
         meant = self._target(identifier).account_nos if identifier else None
         row = next((row for row in rows if meant is None or row.account_no in meant), None)
@@ -128,12 +134,7 @@ class Identity:
     def accounts_proved(self, conversation_id: str) -> tuple[str, ...]:
         """Every account this conversation may speak of now: proved, or a choice after a right code. Newest first."""
         with self._db.read() as session:
-            rows = session.scalars(
-                select(Verification.account_no)
-                .where(Verification.conversation_id == conversation_id)
-                .where(Verification.expires_at > self._clock.now())
-                .order_by(Verification.verified_at.desc(), Verification.account_no)
-            ).all()
+            rows = session.scalars(PROVED, {"conversation": conversation_id, "now": self._clock.now()}).all()
         return tuple(dict.fromkeys([*rows, *self.choices(conversation_id)]))
 
     def file(self, proof: VerifiedAccount) -> AccountFile:
@@ -187,6 +188,17 @@ class Identity:
         registered = [contact.phone for contact in self._customers.registered_contacts(account_no)]
         consented = [consent.phone for consent in self._customers.consents(account_no)]
         return next((p for p in (*registered, *consented) if self._codes.key("phone", p) == proof.phone_key), None)
+
+    def account_at_desk(self, typed: str) -> str | None:
+        """The account a member of staff means by its number, a former one or a meter's. A phone leads to none."""
+        identifier = read_identifier(typed)
+        if identifier is None or identifier.kind == "phone":
+            return None
+        return self._customers.account_of(identifier.digits)
+
+    def reach(self, account_no: str) -> Reach:
+        """Who may know an account, for staff; what they are shown is put on the audit trail by the desk first."""
+        return read_reach(self._db, account_no, self._customers, self._changes, self.bindings, self._codes.key)
 
     def forget(self, conversation_id: str) -> None:
         """Ends every verification of a conversation at once."""

@@ -5,7 +5,7 @@ Phones and typed numbers that anybody may try are kept only as keyed hashes.
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, UtcDateTime
@@ -83,6 +83,7 @@ class AccountChange(Base):
 
     kind: phone_changed, consent_given, consent_ended, bound, unbound
     by: `holder`, `supplier` (its own service) or `staff:` with an id
+    documents, note: which papers staff saw before it, and what they wrote down of them
     """
 
     __tablename__ = "account_changes"
@@ -92,6 +93,8 @@ class AccountChange(Base):
     account_no: Mapped[str] = mapped_column(ForeignKey("customer_accounts.account_no"), index=True)
     kind: Mapped[str]
     by: Mapped[str]
+    documents: Mapped[list[str]] = mapped_column(JSON, default=list)
+    note: Mapped[str] = mapped_column(Text, default="")
     told_phone: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

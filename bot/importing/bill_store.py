@@ -1,6 +1,6 @@
 """Bills with their lines against what the database has of them: completed, checked, written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.billing.tables import Bill, BillLine
 from bot.billing.tariffs import Tariffs
+from bot.importing.parts import Numbered
 from bot.importing.rows import Layout, Values
 from bot.importing.values import Refused
 from bot.importing.writing import Bulk
@@ -15,8 +16,8 @@ from bot.importing.writing import Bulk
 CHUNK = 500
 VERIFIED = "V"
 DERIVED = ("month", "unverified")
-Numbered = tuple[int, int, Values]
-Unit = tuple[str, Numbered | None, list[Numbered]]
+# The number of a bill, its own line if it is in this run, the lines of it that are, whether one of it was refused.
+Unit = tuple[str, Numbered | None, list[Numbered], bool]
 
 
 class BillStore:
@@ -29,70 +30,69 @@ class BillStore:
         self._amounts: dict[str, int] = {}
         self._lines: dict[str, dict[int, tuple[int, str]]] = {}
 
-    def complete(self, session: Session, bills: dict[str, tuple[Numbered | None, list[Numbered]]]) -> None:
+    def complete(self, session: Session, units: Sequence[Unit]) -> None:
         self._amounts, self._lines = {}, {}
-        numbers = list(bills)
-        for start in range(0, len(numbers), CHUNK):
-            chunk = numbers[start : start + CHUNK]
+        for chunk in _chunks([unit[0] for unit in units]):
             for no, amount in session.execute(select(Bill.bill_no, Bill.amount).where(Bill.bill_no.in_(chunk))):
                 self._amounts[no] = _cents(amount)
-        partial = [no for no in self._amounts if not all(bills[no])]
-        for start in range(0, len(partial), CHUNK):
-            query = select(BillLine.bill_no, BillLine.position, BillLine.amount, BillLine.mark)
-            for no, position, amount, mark in session.execute(
-                query.where(BillLine.bill_no.in_(partial[start : start + CHUNK]))
-            ):
+        partial = [no for no, bill, lines, _ in units if no in self._amounts and not (bill and lines)]
+        query = select(BillLine.bill_no, BillLine.position, BillLine.amount, BillLine.mark)
+        for chunk in _chunks(partial):
+            for no, position, amount, mark in session.execute(query.where(BillLine.bill_no.in_(chunk))):
                 self._lines.setdefault(no, {})[position] = (_cents(amount), mark)
 
-    def check(self, no: str, bill: Numbered | None, lines: Sequence[Numbered]) -> None:
-        """Refused unless every amount has its bill, and the lines add up to it to the cent."""
+    def check(self, unit: Unit) -> None:
+        """Refused unless every line can be read, every amount has its bill, and the lines add up to it to the cent."""
+        no, bill, _, spoiled = unit
+        if spoiled:
+            raise Refused("line_refused")
         if bill is None and no not in self._amounts:
             raise Refused("no_bill", "bill_no", no)
         amount = self._amounts[no] if bill is None else self._value(bill, "amount")
-        if sum(cents for cents, _ in self._all_lines(no, bill, lines).values()) != amount:
+        if sum(cents for cents, _ in self._all_lines(unit)) != amount:
             raise Refused("bill_does_not_add_up", "amount", str(amount))
 
     def write(self, session: Session, units: Sequence[Unit]) -> tuple[int, int]:
         """How many bills and how many lines were added or changed."""
         bills: dict[int, list[Values]] = {}
         lines: dict[int, list[Values]] = {}
-        for no, bill, own in units:
-            if bill is not None:
-                marks = [mark for _, mark in self._all_lines(no, bill, own).values()]
-                bills.setdefault(bill[0], []).append(self._bill_row(bill[2], self._layouts[bill[0]], marks))
-            for place, _, values in own:
+        for unit in units:
+            if unit[1] is not None:
+                place, _, values = unit[1]
+                bills.setdefault(place, []).append(self._bill_row(values, self._layouts[place], unit))
+            for place, _, values in unit[2]:
                 lines.setdefault(place, []).append(values)
         changed = sum(self._bulk(place).write(session, rows) for place, rows in bills.items())
         self._drop_old_lines(session, units)
         return changed, sum(self._bulk(place).write(session, rows) for place, rows in lines.items())
 
-    def _all_lines(self, no: str, bill: Numbered | None, lines: Sequence[Numbered]) -> dict[int, tuple[int, str]]:
-        """Amounts and marks by position. A bill that comes with lines comes with all of them; else they are added."""
-        whole = {} if bill is not None and lines else dict(self._lines.get(no, {}))
+    def _all_lines(self, unit: Unit) -> list[tuple[int, str]]:
+        """Amounts and marks. A bill that comes with lines comes with all of them; else they are added."""
+        no, bill, lines, _ = unit
+        if bill is not None and lines:
+            return [(self._value(line, "amount"), self._value(line, "mark")) for line in lines]
+        whole = dict(self._lines.get(no, {}))
         for line in lines:
             whole[self._value(line, "position")] = (self._value(line, "amount"), self._value(line, "mark"))
-        return whole
+        return list(whole.values())
 
     def _value(self, item: Numbered, name: str) -> Any:
         return item[2][self._layouts[item[0]].at(name)]
 
-    def _bill_row(self, values: Values, layout: Layout, marks: Sequence[str]) -> Values:
+    def _bill_row(self, values: Values, layout: Layout, unit: Unit) -> Values:
         row = list(values)
         name = layout.at("tariff_name")
         row[name] = row[name] or self._tariffs.get(row[layout.at("tariff_code")]).name
-        month = f"{row[layout.at('period_end')][:7]}-01"
-        return (*row, month, int(any(mark != VERIFIED for mark in marks)))
+        return (*row, layout.month(row), int(any(mark != VERIFIED for _, mark in self._all_lines(unit))))
 
     def _drop_old_lines(self, session: Session, units: Sequence[Unit]) -> None:
         """Of bills that were there already and come again whole, lines that they have no more."""
         whole = {
             no: {self._value(line, "position") for line in lines}
-            for no, bill, lines in units
+            for no, bill, lines, _ in units
             if bill is not None and lines and no in self._amounts
         }
-        numbers = list(whole)
-        for start in range(0, len(numbers), CHUNK):
-            chunk = numbers[start : start + CHUNK]
+        for chunk in _chunks(list(whole)):
             there = session.execute(select(BillLine.bill_no, BillLine.position).where(BillLine.bill_no.in_(chunk)))
             for no, position in there.all():
                 if position not in whole[no]:
@@ -107,6 +107,10 @@ class BillStore:
             columns = (*layout.columns, *derived)
             self._bulks[place] = Bulk(layout.spec.table, columns, layout.spec.key, list(dict.fromkeys(changing)))
         return self._bulks[place]
+
+
+def _chunks(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK))
 
 
 def _cents(amount: Any) -> int:

@@ -1,184 +1,158 @@
 """Importing bills together with their lines: a bill counts only if its lines have dated sources and add up to it.
 
-Bills and lines come in files of millions, in any order. Both are first dealt out by bill number into parts on disk,
-so that each part holds whole bills and fits into memory; then part after part is joined, checked and written.
+Bills and lines come in files of millions, in any order. Two processes read and check them and deal them out into parts
+of whole bills; then one joins part after part while this one checks them against the database and writes.
 """
 
-import marshal
 import tempfile
-import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from bot.billing.tariffs import Tariffs
-from bot.importing.bill_store import BillStore
-from bot.importing.plain import open_sheet
-from bot.importing.rows import Layout, Values
+from bot.importing.ahead import ahead
+from bot.importing.bill_store import BillStore, Unit
+from bot.importing.parts import Dealer, Numbered, Ranges, ranges, read_part
+from bot.importing.plain import Refusal, open_sheet
+from bot.importing.rows import Layout, RowReader
 from bot.importing.run import Changed, Run, write_or_refuse
+from bot.importing.sheets import Cells
 from bot.importing.values import Refused
 
-PART_BYTES = 6 << 20
-HELD = 500
-SIZE = 4  # bytes that tell how long what follows is
 BILLS = "bills"
-Numbered = tuple[int, int, Values]  # which sheet, which line, its values
 
 
-@dataclass
-class Joined:
-    """A bill of a part: its own line, if it is in this run, and the lines of it that are."""
+class Opened(NamedTuple):
+    """A sheet whose header is read: its place among the sheets, its reader, the lines after the header."""
 
-    bill: Numbered | None = None
-    lines: list[Numbered] = field(default_factory=list)
-    spoiled: bool = False
-
-    @property
-    def all(self) -> list[Numbered]:
-        return ([self.bill] if self.bill else []) + self.lines
-
-
-class Parts:
-    """Lines dealt out by bill number into files of one folder."""
-
-    def __init__(self, folder: Path, count: int) -> None:
-        self._files: list[IO[bytes]] = [(folder / str(number)).open("w+b") for number in range(count)]
-        self._held: list[list[Any]] = [[] for _ in range(count)]
-
-    def put(self, bill_no: str, item: Numbered | None) -> None:
-        """`None`: a line of this bill was refused."""
-        number = zlib.crc32(bill_no.encode()) % len(self._files)
-        held = self._held[number]
-        held.append((bill_no, item))
-        if len(held) >= HELD:
-            self._flush(number)
-
-    def read(self, number: int) -> Iterator[tuple[str, Numbered | None]]:
-        self._flush(number)
-        file = self._files[number]
-        file.seek(0)
-        while size := file.read(SIZE):
-            yield from marshal.loads(file.read(int.from_bytes(size)))
-        file.close()
-
-    def _flush(self, number: int) -> None:
-        if self._held[number]:
-            data = marshal.dumps(self._held[number])
-            self._files[number].write(len(data).to_bytes(SIZE) + data)
-            self._held[number].clear()
+    place: int
+    reader: RowReader
+    lines: Iterator[tuple[int, Cells]]
 
 
 class BillImport:
     def __init__(self, run: Run, tariffs: Tariffs, var_dir: Path) -> None:
         self._run = run
         self._var_dir = var_dir
-        self._layouts: list[Layout] = []
         self._tariffs = tariffs
 
     def all(self) -> None:
         run = self._run
-        count = 1 + sum(sheet.path.stat().st_size for sheet in run.sheets) // PART_BYTES
+        opened = [Opened(place, *open_sheet(run, sheet)) for place, sheet in enumerate(run.sheets)]
+        layouts = [each.reader.layout for each in opened]
+        parts = ranges([(sheet, each.reader.place("bill_no")) for sheet, each in zip(run.sheets, opened, strict=True)])
+        store = BillStore(self._tariffs, layouts)
         self._var_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="import-", dir=self._var_dir) as folder:
-            parts = Parts(Path(folder), count)
-            self._deal(parts)
-            store = BillStore(self._tariffs, self._layouts)
-            for number in range(count):
-                joined = _join(parts.read(number), self._layouts)
-                if number < run.steps:
-                    continue
-                self._settle(store, joined, number + 1)
-                run.progress(run.sheets[0].spec.title, self._lines_done())
+            self._deal(opened, Path(folder), parts)
+            wanted = range(run.steps, parts.count)
+            for number, units in zip(wanted, ahead(lambda: _joined(Path(folder), wanted, layouts)), strict=True):
+                self._settle(store, units, number + 1)
+                run.progress(run.sheets[0].spec.title, sum(each.read for each in run.counts))
 
-    def _deal(self, parts: Parts) -> None:
+    def _deal(self, opened: Sequence[Opened], folder: Path, parts: Ranges) -> None:
         """Reads every line. What an earlier run has told of in the reports is not told again."""
         told = self._run.steps > 0
-        for place, sheet in enumerate(self._run.sheets):
-            reader, lines = open_sheet(self._run, sheet)
-            self._layouts.append(reader.layout)
-            at = reader.layout.at("bill_no")
-            for number, cells in lines:
-                try:
-                    values = reader.read(cells)
-                except Refused as refused:
-                    if not told:
-                        self._refuse(place, number, _sourceless(refused))
-                    parts.put(reader.cell(cells, "bill_no"), None)
-                else:
-                    parts.put(values[at], (place, number, values))
+        kinds: dict[str, list[Opened]] = {}
+        for each in opened:
+            kinds.setdefault(each.reader.layout.spec.kind, []).append(each)
+        dealing = [ahead(partial(_dealt, sheets, Dealer(folder, kind, parts))) for kind, sheets in kinds.items()]
+        for refusals in (refusals for each in dealing for refusals in each):
+            for place, number, refusal in refusals if not told else ():
+                self._refuse(place, number, _sourceless(Refused(*refusal)))
 
-    def _settle(self, store: BillStore, joined: dict[str, Joined], upto: int) -> None:
+    def _settle(self, store: BillStore, units: Sequence[Unit], upto: int) -> None:
         run = self._run
         if run.dry_run:
             with run.db.read() as session:
-                taken = self._checked(session, store, joined)
+                taken = self._checked(session, store, units)
+            run.known.would_be(BILLS, [no for no, bill, _, _ in taken if bill])
             self._count(taken, 0, 0)
             return
         with run.step(upto) as session:
-            taken = self._checked(session, store, joined)
-            refused: list[Joined] = []
+            taken = self._checked(session, store, units)
+            refused: set[str] = set()
 
-            def write(inner: Session, units: Sequence[tuple[str, Joined]]) -> Changed:
-                return store.write(inner, [(no, unit.bill, unit.lines) for no, unit in units])
-
-            changed = write_or_refuse(session, list(taken.items()), write, lambda unit: refused.append(unit[1]))
-            for unit in refused:
+            def refuse(unit: Unit) -> None:
+                refused.add(unit[0])
                 self._refuse_all(unit, Refused("conflict"))
-            kept = {no: unit for no, unit in taken.items() if unit not in refused}
-            self._count(kept, *changed)
 
-    def _checked(self, session: Session, store: BillStore, joined: dict[str, Joined]) -> dict[str, Joined]:
+            changed: Changed = write_or_refuse(session, taken, store.write, refuse)
+            self._count([unit for unit in taken if unit[0] not in refused], *changed)
+
+    def _checked(self, session: Session, store: BillStore, units: Sequence[Unit]) -> list[Unit]:
         """The bills that stand; the others are refused with every line of theirs."""
-        store.complete(session, {no: (unit.bill, unit.lines) for no, unit in joined.items()})
-        taken: dict[str, Joined] = {}
-        for no, unit in joined.items():
+        store.complete(session, units)
+        taken: list[Unit] = []
+        for unit in units:
             try:
-                if unit.spoiled:
-                    raise Refused("line_refused")
-                store.check(no, unit.bill, unit.lines)
+                store.check(unit)
             except Refused as refused:
                 self._refuse_all(unit, refused)
             else:
-                taken[no] = unit
+                taken.append(unit)
         return taken
 
-    def _refuse_all(self, unit: Joined, refused: Refused) -> None:
-        for place, number, _ in unit.all:
+    def _refuse_all(self, unit: Unit, refused: Refused) -> None:
+        for place, number, _ in _items(unit):
             self._refuse(place, number, refused)
 
     def _refuse(self, place: int, number: int, refused: Refused) -> None:
         self._run.reports[place].add(number, refused)
         self._run.counts[place].refused += 1
 
-    def _count(self, taken: dict[str, Joined], bills_changed: int, lines_changed: int) -> None:
+    def _count(self, taken: Sequence[Unit], bills_changed: int, lines_changed: int) -> None:
         """Counts are kept a sheet; where there are several of a kind, changes go to the first ones first."""
         changed = {True: bills_changed, False: lines_changed}
-        for place, sheet in enumerate(self._run.sheets):
-            lines = sum(1 for unit in taken.values() for item in unit.all if item[0] == place)
-            is_bill = sheet.spec.kind == BILLS
+        of_sheet = Counter(item[0] for unit in taken for item in _items(unit))
+        for place, lines in sorted(of_sheet.items()):
+            is_bill = self._run.sheets[place].spec.kind == BILLS
             written = lines if self._run.dry_run else min(changed[is_bill], lines)
             changed[is_bill] -= written
             self._run.counts[place].written += written
             self._run.counts[place].unchanged += lines - written
 
-    def _lines_done(self) -> int:
-        return sum(each.read for each in self._run.counts)
+
+def _dealt(opened: Sequence[Opened], dealer: Dealer) -> Iterator[list[tuple[int, int, Refusal]]]:
+    """Deals out these sheets, and yields what of each is refused."""
+    for place, reader, lines in opened:
+        refused: list[tuple[int, int, Refusal]] = []
+        at = reader.layout.at("bill_no")
+        for number, cells in lines:
+            try:
+                values = reader.read(cells)
+            except Refused as why:
+                refused.append((place, number, why.told))
+                dealer.put(reader.cell(cells, "bill_no"), None)
+            else:
+                dealer.put(values[at], (place, number, values))
+        yield refused
+    dealer.finish()
 
 
-def _join(items: Iterator[tuple[str, Numbered | None]], layouts: Sequence[Layout]) -> dict[str, Joined]:
-    joined: dict[str, Joined] = {}
-    for no, item in items:
-        unit = joined.setdefault(no, Joined())
-        if item is None:
-            unit.spoiled = True
-        elif layouts[item[0]].spec.kind == BILLS:
-            unit.bill = item
-        else:
-            unit.lines.append(item)
-    return joined
+def _joined(folder: Path, wanted: Sequence[int], layouts: Sequence[Layout]) -> Iterator[list[Unit]]:
+    """Part after part: its bills with their lines, in the order of their numbers."""
+    is_bill = [layout.spec.kind == BILLS for layout in layouts]
+    for number in wanted:
+        bills: dict[str, Numbered] = {}
+        lines: dict[str, list[Numbered]] = {}
+        spoiled: set[str] = set()
+        for no, item in read_part(folder, number):
+            if item is None:
+                spoiled.add(no)
+            elif is_bill[item[0]]:
+                bills[no] = item
+            else:
+                lines.setdefault(no, []).append(item)
+        yield [(no, bills.get(no), lines.get(no, []), no in spoiled) for no in sorted(bills.keys() | lines.keys())]
+
+
+def _items(unit: Unit) -> list[Numbered]:
+    return [unit[1], *unit[2]] if unit[1] else unit[2]
 
 
 def _sourceless(refused: Refused) -> Refused:

@@ -61,11 +61,25 @@ def _payment(columns: Sequence[str]) -> Check:
     return check
 
 
+def _settlement(columns: Sequence[str]) -> Check:
+    state, paid_on = columns.index("state"), columns.index("paid_on")
+    ordered = in_order("period_start", "period_end", "issued_on", "paid_on")(columns)
+
+    def check(row: Sequence[Any]) -> None:
+        if row[state] == "paid" and row[paid_on] is None:
+            raise Refused("paid_without_day", "paid_on")
+        ordered(row)
+
+    return check
+
+
 CHECKS: dict[str, Callable[[Sequence[str]], Check]] = {
     "meters": in_order("installed_on", "removed_on"),
     "exchanges": _exchange,
     "agreements": in_order("starts_on", "ends_on"),
     "routes": _route,
     "payments": _payment,
+    "settlements": _settlement,
+    "commands": in_order("at", "settled_at"),
     "bills": in_order("period_start", "period_end", "issued_on", "due_on"),
 }

@@ -1,10 +1,14 @@
 """The codes a line may refer to: those in the database, and those accepted earlier in the same run."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from bot.billing.tariffs import Tariffs
 from bot.importing.spec import MODELS, load_specs
 from bot.storage.engine import Database
+
+TOO_MANY = "bills"  # not kept while they are imported: what refers to them comes after they are in the database
 
 
 class Known:
@@ -25,4 +29,8 @@ class Known:
 
     def growing(self, kind: str) -> set[str] | None:
         """The set to which accepted codes of this kind are added; None for kinds that no other refers to."""
-        return self.codes(kind) if kind in self._asked_for else None
+        return self.codes(kind) if kind in self._asked_for and kind != TOO_MANY else None
+
+    def would_be(self, kind: str, codes: Iterable[str]) -> None:
+        """Codes that a dry run accepts and does not write."""
+        self.codes(kind).update(codes)

@@ -1,4 +1,4 @@
-"""Importing a table whose lines stand by themselves: read, check, write in batches."""
+"""Importing a table whose lines stand by themselves: a child reads and checks batch after batch, this one writes."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -6,6 +6,7 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInput
+from bot.importing.ahead import ahead
 from bot.importing.rows import RowReader, Values
 from bot.importing.run import Changed, Run, write_or_refuse
 from bot.importing.sheets import Cells, Sheet
@@ -13,8 +14,10 @@ from bot.importing.values import Refused
 from bot.importing.writing import Bulk
 
 BATCH = 20_000
+MONTH = "month"  # stands in no file: it is that of the period's end
 Numbered = tuple[int, Cells]
 Line = tuple[int, Values]
+Refusal = tuple[str, str, str]
 
 
 def open_sheet(run: Run, sheet: Sheet) -> tuple[RowReader, Iterator[Numbered]]:
@@ -29,29 +32,42 @@ def open_sheet(run: Run, sheet: Sheet) -> tuple[RowReader, Iterator[Numbered]]:
 def import_plain(run: Run) -> None:
     (sheet,) = run.sheets
     reader, lines = open_sheet(run, sheet)
-    bulk = Bulk(sheet.spec.table, reader.layout.columns, sheet.spec.key, sorted(reader.layout.given))
-    for _, cells in islice(lines, run.steps):
-        reader.skip(cells)
-    done = run.steps
-    while batch := list(islice(lines, BATCH)):
-        done += len(batch)
-        taken = _read(run, reader, batch)
+    layout = reader.layout
+    derived = (MONTH,) if MONTH in sheet.spec.table.c else ()
+    bulk = Bulk(sheet.spec.table, (*layout.columns, *derived), sheet.spec.key, [*sorted(layout.given), *derived])
+    done = 0
+    for taken, refused in ahead(lambda: _batches(reader, lines, run.steps)):
+        done += len(taken) + len(refused)
+        reader.remember([values for _, values in taken])
+        if done <= run.steps:
+            continue
+        for number, refusal in refused:
+            _refuse(run, number, Refused(*refusal))
         if run.dry_run:
             run.counts[0].written += len(taken)
         else:
             with run.step(done) as session:
-                _write(run, session, bulk, taken)
+                _write(run, session, bulk, [(no, (*row, layout.month(row))) for no, row in taken] if derived else taken)
         run.progress(sheet.spec.title, done)
 
 
-def _read(run: Run, reader: RowReader, batch: Sequence[Numbered]) -> list[Line]:
+def _batches(reader: RowReader, lines: Iterator[Numbered], settled: int) -> Iterator[object]:
+    """What is taken and what is refused. One batch ends where an earlier run has come to; those before it are known."""
+    done = 0
+    while batch := list(islice(lines, min(BATCH, settled - done) if done < settled else BATCH)):
+        done += len(batch)
+        yield _read(reader, batch)
+
+
+def _read(reader: RowReader, batch: Sequence[Numbered]) -> tuple[list[Line], list[tuple[int, Refusal]]]:
     taken: list[Line] = []
+    refused: list[tuple[int, Refusal]] = []
     for number, cells in batch:
         try:
             taken.append((number, reader.read(cells)))
-        except Refused as refused:
-            _refuse(run, number, refused)
-    return taken
+        except Refused as why:
+            refused.append((number, why.told))
+    return taken, refused
 
 
 def _write(run: Run, session: Session, bulk: Bulk, taken: list[Line]) -> None:

@@ -1,9 +1,9 @@
 """Reading the lines of one table: its header matched with the columns, then every cell through its converter."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from bot.errors import InvalidInput
@@ -11,7 +11,7 @@ from bot.importing.checks import CHECKS
 from bot.importing.known import Known
 from bot.importing.sheets import Cells
 from bot.importing.spec import TableSpec
-from bot.importing.values import Convert, Refused, converter
+from bot.importing.values import Refused, converter, reading
 
 Values = tuple[Any, ...]
 
@@ -24,8 +24,16 @@ class Layout:
     columns: tuple[str, ...]
     given: frozenset[str]
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.columns)}
+
     def at(self, name: str) -> int:
-        return self.columns.index(name)
+        return self._places[name]
+
+    def month(self, values: Sequence[Any]) -> str:
+        """The month that names a period: the one it ends in."""
+        return f"{values[self.at('period_end')][:7]}-01"
 
 
 class RowReader:
@@ -36,9 +44,8 @@ class RowReader:
         names = (*places, *(name for name in spec.columns if name not in places))
         self.layout = Layout(spec, names, frozenset(places))
         self._width = len(header)
-        self._cells: list[tuple[int, Convert]] = []
-        for name, place in places.items():
-            self._cells.append((place, converter(spec.columns[name], today, known)))
+        self._places = tuple(places.values())
+        self._converts = [reading(spec, name, today, known) for name in places]
         absent = names[len(places) :]
         self._absent = tuple(converter(spec.columns[name], today, known, absent=True)("") for name in absent)
         self._key = [names.index(name) for name in spec.key]
@@ -50,7 +57,7 @@ class RowReader:
         if len(cells) != self._width:
             cells = self._fitted(cells)
         try:
-            values = [convert(cells[place].strip()) for place, convert in self._cells]
+            values = [convert(cells[place]) for convert, place in zip(self._converts, self._places, strict=False)]
         except Refused:
             raise self._named(cells) from None
         row = (*values, *self._absent)
@@ -59,21 +66,25 @@ class RowReader:
         self._once(row)
         return row
 
-    def skip(self, cells: Cells) -> None:
-        """A line that an earlier run has settled: only its key is remembered."""
-        with suppress(Refused):
-            self.read(cells)
+    def remember(self, rows: Sequence[Values]) -> None:
+        """Rows that were read by another process: later lines may refer to them."""
+        if self._referred is not None:
+            self._referred.update(row[self._key[0]] for row in rows)
+
+    def place(self, name: str) -> int:
+        """Where in a line the cell of a required column stands."""
+        return self._places[self.layout.at(name)]
 
     def cell(self, cells: Cells, name: str) -> str:
-        """The raw text of a column; empty where the line has none."""
-        place = self._cells[self.layout.at(name)][0] if name in self.layout.given else self._width
+        """The raw text of a required column; empty where the line is too short for it."""
+        place = self.place(name)
         return cells[place].strip() if place < len(cells) else ""
 
     def _named(self, cells: Cells) -> Refused:
         """The first refusal of a line again, with its column."""
-        for (place, convert), name in zip(self._cells, self.layout.columns, strict=False):
+        for place, convert, name in zip(self._places, self._converts, self.layout.columns, strict=False):
             try:
-                convert(cells[place].strip())
+                convert(cells[place])
             except Refused as refused:
                 return Refused(refused.reason, name, cells[place].strip())
         raise AssertionError("a line is refused for one of its cells")

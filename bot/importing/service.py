@@ -60,8 +60,6 @@ class Importing:
 
 
 def _groups(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
-    """Each table by itself, bills and their lines together."""
-    together = [sheet for sheet in sheets if sheet.spec.kind in TOGETHER]
-    alone = [sheet for sheet in sheets if sheet.spec.kind not in TOGETHER]
-    single = [list(group) for _, group in groupby(alone, key=id)]
-    return [*single, *([together] if together else [])]
+    """Each table by itself in its order, bills and their lines together."""
+    grouped = groupby(sheets, key=lambda sheet: TOGETHER if sheet.spec.kind in TOGETHER else sheet)
+    return [list(group) for _, group in grouped]

@@ -46,19 +46,36 @@ class Sheet:
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Lines with their numbers; the first is the header. Empty lines are passed over."""
-        found = self._csv_rows() if self.tab is None else self._excel_rows()
-        return ((number, cells) for number, cells in found if any(cells))
+        return self._csv_rows() if self.tab is None else self._excel_rows()
+
+    def sample(self, place: int, count: int) -> list[str]:
+        """About so many cells of one column, from all over the sheet; the same ones every time."""
+        if self.tab is not None:
+            found = [cells[place].strip() for _, cells in self.rows()][1:]
+            return found[:: max(1, len(found) // count)]
+        size = self.path.stat().st_size
+        found = []
+        with self.path.open("rb") as file:
+            delimiter = _delimiter(file.readline().decode("utf-8", "replace"))
+            for number in range(count):
+                file.seek(size * number // count)
+                file.readline()  # the rest of a line
+                line = file.readline(BLOCK).decode("utf-8", "replace")
+                cells = next(csv.reader([line], delimiter=delimiter), [])
+                found += [cell.strip() for cell in cells[place : place + 1]]
+        return found
 
     def _csv_rows(self) -> Iterator[tuple[int, Cells]]:
         csv.field_size_limit(BLOCK)
         with self.path.open(encoding=_encoding(self.path), newline="") as file:
-            first = file.readline()
+            delimiter = _delimiter(file.readline())
             file.seek(0)
-            reader = csv.reader(file, delimiter="\t" if "\t" in first and "," not in first else ",")
+            reader = csv.reader(file, delimiter=delimiter)
             number = 1
             try:
                 for cells in reader:
-                    yield number, cells
+                    if any(cells):
+                        yield number, cells
                     number = reader.line_num + 1
             except csv.Error as error:
                 raise InvalidInput(f"{self.path.name} 第 {number} 行起读不出来:{error}") from error
@@ -70,7 +87,8 @@ class Sheet:
             for number, row in enumerate(book[self.tab].iter_rows(values_only=True), 1):
                 cells = [_said(value) for value in row]
                 width = width or len(cells)
-                yield number, cells + [""] * (width - len(cells))
+                if any(cells):
+                    yield number, cells + [""] * (width - len(cells))
         finally:
             book.close()
 
@@ -119,6 +137,10 @@ def _spec_named(name: str, shown: str) -> TableSpec:
         names = "、".join(spec.names[-1] if len(spec.names) == 1 else spec.names[1] for spec in load_specs().values())
         raise InvalidInput(f"看不出 {shown} 是哪一张表:名字应以这些开头:{names}(或英文名,见 docs/import.md)")
     return max(fitting, key=lambda pair: pair[0])[1]
+
+
+def _delimiter(header: str) -> str:
+    return "\t" if "\t" in header and "," not in header else ","
 
 
 def _encoding(path: Path) -> str:

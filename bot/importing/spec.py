@@ -8,10 +8,18 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Table
 
-from bot.billing.tables import Bill, BillingTerms, BillLine, Payment, ReadingRoute
+from bot.billing.tables import Bill, BillingTerms, BillLine, ExportSettlement, Invoice, Payment, ReadingRoute
 from bot.customers.metering import Meter, MeterExchange, MeterReading
 from bot.customers.network import NetworkNode, SupplyPoint, UsagePoint
-from bot.customers.tables import AccountAlias, Contact, CustomerAccount, CustomerAgreement, ServiceLocation
+from bot.customers.tables import (
+    AccountAlias,
+    ArrearsNotice,
+    Contact,
+    CustomerAccount,
+    CustomerAgreement,
+    ServiceLocation,
+    SupplyCommand,
+)
 from bot.errors import ConfigurationError
 from bot.settings import ROOT
 
@@ -34,6 +42,10 @@ MODELS: dict[str, Any] = {
     "payments": Payment,
     "bills": Bill,
     "bill_lines": BillLine,
+    "invoices": Invoice,
+    "settlements": ExportSettlement,
+    "commands": SupplyCommand,
+    "notices": ArrearsNotice,
 }
 Type = Literal[
     "account_no", "phone", "text", "whole", "money", "energy", "price", "day", "moment", "flag", "list", "choice"

@@ -13,11 +13,13 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from bot.clock import LOCAL
-from bot.importing.spec import Column, load_words
+from bot.importing.spec import Column, TableSpec, load_words
 
 Convert = Callable[[str], Any]
 PLACES = {"money": 2, "energy": 2, "price": 6}
 LONGEST, BIGGEST = 500, 10**16
+MOST_REMEMBERED = 5000
+SELDOM_TWICE = ("money", "energy")
 FIRST_DAY = date(1950, 1, 1)
 MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 DAY_FORMS = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
@@ -32,9 +34,37 @@ class Refused(Exception):
         super().__init__(reason)
         self.reason, self.column, self.value = reason, column, value
 
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """What makes the same refusal again in another process."""
+        return self.reason, self.column, self.value
+
+
+class Remembered(dict[str, Any]):
+    """Cells of one column and their values: most columns repeat themselves, and looking up is cheaper than reading."""
+
+    def __init__(self, convert: "Convert") -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, cell: str) -> Any:
+        value = self._convert(cell)
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[cell] = value
+        return value
+
 
 class Codes(Protocol):
     def codes(self, kind: str) -> Collection[str]: ...
+
+
+def reading(spec: TableSpec, name: str, today: date, known: Codes) -> Convert:
+    """The reader of a column the file has. What repeats itself from line to line is read once."""
+    column = spec.columns[name]
+    convert = converter(column, today, known)
+    alone = spec.key == [name] or column.type in SELDOM_TWICE
+    return convert if alone else Remembered(convert).__getitem__
 
 
 def converter(column: Column, today: date, known: Codes, *, absent: bool = False) -> Convert:
@@ -42,8 +72,8 @@ def converter(column: Column, today: date, known: Codes, *, absent: bool = False
     convert = _checked(column, today, _of_type(column), known)
     empty = convert(column.default) if column.default is not None else None
     if column.required and not absent:
-        return lambda cell: convert(cell) if cell else _refuse("empty")
-    return lambda cell: convert(cell) if cell else empty
+        return lambda cell: convert(bare) if (bare := cell.strip()) else _refuse("empty")
+    return lambda cell: convert(bare) if (bare := cell.strip()) else empty
 
 
 def value_class(value: str) -> str:

@@ -20,7 +20,9 @@ from bot.knowledge.postings import Counted, Ids, Postings, Vocabulary, Weights, 
 from bot.knowledge.terms import of_the_past, same_words, weight
 
 CLOSENESS = 0.1  # beside a relevance of 1
-SATURATION, LENGTH = 3.0, 0.5  # BM25's k1 and b
+SATURATION, LENGTH = 2.0, 0.75  # BM25's k1 and b
+EVENNESS = 0.8  # the power that evens out rare and common terms
+TITLE = 2  # a title counts as much as so many questions
 OVER, OVER_BUT_ASKED_FOR = -0.07, 0.05
 VERBATIM = 1.0  # one of the policy's own questions, word for word
 SENTENCES = re.compile(r"[\n。;]+")
@@ -60,20 +62,24 @@ class PolicyIndex:
         read, size = list(self._read.values()), len(self._vocabulary)
         said = Counted.of([(one.terms, one.counts) for one in read])
         holding = np.bincount(said.terms, minlength=size)
-        self._rarity = np.log(1 + (len(read) - holding + 0.5) / (holding + 0.5)) * self._vocabulary.weights
-        self._rarest = log(1 + (len(read) + 0.5) / 0.5)
+        rarity = np.log(1 + (len(read) - holding + 0.5) / (holding + 0.5))
+        self._rarity = rarity**EVENNESS * self._vocabulary.weights
+        self._rarest = log(1 + (len(read) + 0.5) / 0.5) ** EVENNESS
         self._relevant = _relevance(said, self._rarity, len(read))
         self._asked = _closeness([one.questions for one in read], self._rarity)
 
-    def search(self, question: str, limit: int = 5, on: date | None = None) -> list[Hit]:
-        """The best policies with a score from 0 to 1, best first; what is over on that day stands back."""
+    def search(self, question: str, limit: int = 5, on: date | None = None, *, verbatim: bool = True) -> list[Hit]:
+        """The best policies with a score from 0 to 1, best first; what is over on that day stands back.
+
+        A policy's own question, word for word, scores 1; with `verbatim` off it is a question like any other.
+        """
         asked, unknown = self._vocabulary.known(question)
         if not self.policies or not (len(asked) or unknown):
             return []
         scores = self._scores(asked, np.array([self._rarest * weight(term) for term in unknown]))
         self._set_back(scores, question, on)
-        same = self._verbatim.get(same_words(question), [])
-        scores[same] = VERBATIM
+        if verbatim:
+            scores[self._verbatim.get(same_words(question), [])] = VERBATIM
         best = np.argsort(-scores, kind="stable")[:limit]
         return [Hit(self.policies[i], round(float(scores[i]), 4)) for i in best if scores[i] > 0]
 
@@ -100,7 +106,9 @@ def sentences_of(policy: Policy) -> list[str]:
 def _read(policy: Policy, vocabulary: Vocabulary) -> Read:
     asked = (policy.title, *policy.questions)
     questions = tuple(vocabulary.learn(text) for text in asked)
-    said = joined([*questions, *(vocabulary.learn(text) for text in sentences_of(policy))])
+    said = joined(
+        [*questions[:1] * (TITLE - 1), *questions, *(vocabulary.learn(text) for text in sentences_of(policy))]
+    )
     terms, counts = np.unique(said, return_counts=True)
     return Read(terms, counts, questions, frozenset(map(same_words, asked)))
 

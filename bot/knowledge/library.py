@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ from bot.watch import FileWatch
 
 log = structlog.get_logger()
 FOLDER = ROOT / "policies_kb"
+DAYS = 64
 
 
 class PolicyLibrary:
@@ -32,7 +34,7 @@ class PolicyLibrary:
         clock: Clock | None = None,
     ) -> None:
         self._folder = folder
-        self._figures = figures
+        self._figures = lru_cache(maxsize=DAYS)(figures)  # a day's do not change while the process runs
         self._clock = clock or SystemClock()
         self._watch = FileWatch(lambda: folder.glob("*.md"), monotonic)
         self._lock = threading.Lock()
@@ -62,7 +64,9 @@ class PolicyLibrary:
         """The policy with its figures as of that day (today)."""
         self.index()
         found = self._good.get(policy_id)
-        return None if found is None else found.filled(self._figures(on or self._today()))
+        if found is None or not found.figures:
+            return found
+        return found.filled(self._figures(on or self._today()))
 
     def _today(self) -> date:
         return local_day(self._clock.now())

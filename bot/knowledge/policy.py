@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigurationError
-from bot.knowledge.figures import fill
+from bot.knowledge.figures import fill, places
 
 CustomerClass = Literal["residential", "commercial", "industrial", "agricultural", "charging"]
 FENCE = "---"
@@ -56,6 +56,11 @@ class Policy(BaseModel):
     def over(self, on: datetime.date) -> bool:
         """Whether it was in force once and is no longer."""
         return self.effective_to is not None and self.effective_to < on
+
+    @property
+    def figures(self) -> list[str]:
+        """The names of the figures it takes from elsewhere."""
+        return places(f"{self.short} {self.body}")
 
     def filled(self, figures: Mapping[str, str]) -> Self:
         """This policy with the figures it takes from elsewhere."""

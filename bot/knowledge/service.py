@@ -1,39 +1,48 @@
 """Answering a question from the policies: one policy, a choice between two that lie close, or an honest no."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import get_args
 
+import yaml
 from sqlalchemy import func, select
 
 from bot.clock import Clock, local_day
 from bot.knowledge.index import VERBATIM, Hit
 from bot.knowledge.library import PolicyLibrary
-from bot.knowledge.policy import Policy
+from bot.knowledge.policy import CustomerClass, Policy
 from bot.knowledge.tables import PolicyRating, UnansweredQuestion
-from bot.knowledge.terms import elliptic
+from bot.knowledge.terms import elliptic, named_classes
+from bot.settings import ROOT
 from bot.storage.engine import Database
 
 LEAST = 0.04  # a best policy with a score below this has next to nothing of the question
-AHEAD_WEIGHT = 5.0  # how much the lead of the best policy weighs beside the gate's odds
-ENOUGH = 0.5  # both together: at less than this a question is declined
+# Beside the gate's odds: the best policy's score, its lead, and how near a question lies that no policy answers.
+BEST_WEIGHT, AHEAD_WEIGHT, NEAR_WEIGHT = 8.0, 4.5, 6.0
+ENOUGH = 1.3  # all together: at less than this a question is declined
 CLEARLY_AHEAD = 0.01
+NEAR_BY_CLASS = 0.85  # with such a share of the best score a policy for another class is asked about
+BILL_TERMS = ROOT / "data" / "lexicon" / "bill_terms.yml"
 CANDIDATES = 5
 CHOICES = 3
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`policy` is set where one answers; `choices` where several lie close; `superseded` if the policy is over."""
+    """`policy` is set where one answers; `choices` where several lie close; `by_class` where it hangs on the class of
+    customer, which is not known. `superseded`: the policy is over today."""
 
     hits: tuple[Hit, ...]
     policy: Policy | None = None
     choices: tuple[Policy, ...] = ()
+    by_class: tuple[tuple[str, Policy], ...] = ()
     superseded: bool = False
 
     @property
     def answered(self) -> bool:
-        return self.policy is not None or bool(self.choices)
+        return self.policy is not None or bool(self.choices) or bool(self.by_class)
 
 
 class Knowledge:
@@ -43,19 +52,28 @@ class Knowledge:
         self._clock = clock
 
     def answer(
-        self, question: str, *, classes: frozenset[str] = frozenset(), on: date | None = None, topic: str | None = None
+        self,
+        question: str,
+        *,
+        classes: frozenset[str] = frozenset(),
+        on: date | None = None,
+        topic: str | None = None,
+        asked: str = "",
     ) -> Answer:
         """The policy that answers, in force on that day (today) and fit for these classes.
 
         With a topic open, an elliptic question ("要多久", "那商业的呢") is asked together with it, and so is one that
-        finds nothing alone.
+        finds nothing alone. A class such a question names stands in the place of the customer's own, and what was
+        `asked` before is asked again for it.
         """
-        day = on or local_day(self._clock.now())
-        alone = self._answer(question, classes, day)
+        day, named = on or self._today(), named_classes(question)
+        other = named if classes and not named & classes else frozenset()
+        alone = self._answer(question, classes | other, day)
         before = self.library.policy(topic) if topic else None
         if before is None or (alone.answered and not elliptic(question)):
             return alone
-        together = self._answer(f"{before.title} {question}", classes, day)
+        subject = asked if named and asked else before.title
+        together = self._answer(f"{subject} {question}", named or classes, day)
         return together if together.answered else alone
 
     def _answer(self, question: str, classes: frozenset[str], day: date) -> Answer:
@@ -65,10 +83,13 @@ class Knowledge:
         best = self._as_of(hits[0].policy, day)
         if best.over(day):
             return Answer(tuple(hits), policy=best, superseded=True)
+        by_class = () if classes or named_classes(question) or hits[0].score == VERBATIM else _by_class(hits, day)
+        if by_class:
+            return Answer(tuple(hits), by_class=tuple((name, self._as_of(p, day)) for name, p in by_class))
         close = [h.policy for h in hits if hits[0].score - h.score < CLEARLY_AHEAD and not h.policy.over(day)]
         if len(close) > 1:
             return Answer(tuple(hits), choices=tuple(self._as_of(policy, day) for policy in close[:CHOICES]))
-        return Answer(tuple(hits), policy=best)
+        return Answer(tuple(hits), policy=best, superseded=best.over(self._today()))
 
     def _enough(self, question: str, hits: Sequence[Hit]) -> bool:
         """Whether the best policy may answer: a question for policies, one of them ahead, and not of another region."""
@@ -79,7 +100,8 @@ class Knowledge:
         if best.score < LEAST or any(name not in text for name in gate.elsewhere(question)):
             return False
         ahead = best.score - (hits[1].score if len(hits) > 1 else 0.0)
-        return gate.odds(question) + AHEAD_WEIGHT * ahead >= ENOUGH
+        found = BEST_WEIGHT * best.score + AHEAD_WEIGHT * ahead
+        return gate.odds(question) + found - NEAR_WEIGHT * gate.nearness(question) >= ENOUGH
 
     def search(self, question: str, classes: frozenset[str], day: date) -> list[Hit]:
         """The best policies; one that is not in force yet, or of another class, is left out."""
@@ -91,11 +113,28 @@ class Knowledge:
         """The policy with the prices and limits of that day."""
         return self.library.policy(policy.id, day) or policy
 
+    def _today(self) -> date:
+        return local_day(self._clock.now())
+
     def policy_by_id(self, policy_id: str) -> Policy | None:
         return self.library.policy(policy_id)
 
+    def policy_on(self, policy_id: str, day: date) -> Policy | None:
+        """The policy, or the one it took the place of, as it was in force on that day; else the policy itself."""
+        found = self.library.policy(policy_id, day)
+        every = self.library.index().policies
+        earlier = found
+        while earlier is not None and earlier.effective_from > day:
+            earlier = next((p for p in every if p.superseded_by == earlier.id), None)
+        return self._as_of(earlier, day) if earlier is not None else found
+
+    def term_for(self, line_kind: str, classes: frozenset[str] = frozenset()) -> Policy | None:
+        """The policy that explains a line of a bill to customers of these classes: `data/lexicon/bill_terms.yml`."""
+        found = [self.library.policy(policy_id) for policy_id in bill_terms().get(line_kind, ())]
+        return next((policy for policy in found if policy is not None and policy.fits(classes)), None)
+
     def related(self, policy: Policy, on: date | None = None) -> list[Policy]:
-        day = on or local_day(self._clock.now())
+        day = on or self._today()
         found = [self.library.policy(other) for other in policy.related]
         return [p for p in found if p is not None and p.in_force(day)]
 
@@ -129,3 +168,21 @@ class Knowledge:
         with self._db.read() as session:
             waiting = select(UnansweredQuestion).where(UnansweredQuestion.settled_at.is_(None))
             return list(session.scalars(waiting.order_by(UnansweredQuestion.asked_at.desc()).limit(limit)))
+
+
+def _by_class(hits: Sequence[Hit], day: date) -> tuple[tuple[str, Policy], ...]:
+    """The best policy of each class, where the best ones hold for different classes of customers."""
+    if not hits[0].policy.applies_to:
+        return ()
+    near = [h.policy for h in hits if h.score >= NEAR_BY_CLASS * hits[0].score and not h.policy.over(day)]
+    found = {name: next((p for p in near if name in p.applies_to), None) for name in get_args(CustomerClass)}
+    best = tuple((name, policy) for name, policy in found.items() if policy is not None)
+    apart = any(not set(near[0].applies_to) & set(policy.applies_to) for _, policy in best)
+    return best if apart else ()
+
+
+@cache
+def bill_terms() -> Mapping[str, Sequence[str]]:
+    """By the kind of a bill's line the policies that explain it, each for its classes of customers."""
+    lines: Mapping[str, Sequence[str]] = yaml.safe_load(BILL_TERMS.read_text(encoding="utf-8"))
+    return lines

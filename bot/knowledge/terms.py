@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import jieba
 import yaml
@@ -51,13 +52,24 @@ def of_the_past(text: str) -> bool:
     return _past().search(normalise(text)) is not None
 
 
+def named_classes(text: str) -> frozenset[str]:
+    """The classes of customers a question is about by its own words (那商业的呢)."""
+    plain = normalise(text)
+    return frozenset(name for name, pattern in _classes() if pattern.search(plain))
+
+
+def about_the_bill(text: str) -> bool:
+    """Whether a question points at the bill that was talked of before (这一项怎么算的)."""
+    return re.search(str(_file()["bill"]), normalise(text)) is not None
+
+
 def elliptic(text: str) -> bool:
     """Whether a question says so little that it can only go on with what was talked of before."""
     return len(_KEPT.findall(_stop_pattern().sub(" ", normalise(text)))) <= ELLIPTIC
 
 
 @cache
-def _file(path: Path = SYNONYMS) -> dict[str, list]:  # type: ignore[type-arg]
+def _file(path: Path = SYNONYMS) -> dict[str, Any]:
     return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
@@ -75,6 +87,11 @@ def _groups() -> dict[str, list[tuple[str, str]]]:
 @cache
 def _stop_pattern() -> re.Pattern[str]:
     return _any_of([normalise(word) for word in _file()["stop"]])
+
+
+@cache
+def _classes() -> list[tuple[str, re.Pattern[str]]]:
+    return [(name, re.compile(pattern)) for name, pattern in _file()["classes"].items()]
 
 
 @cache

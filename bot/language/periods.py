@@ -59,15 +59,29 @@ Finding = tuple[int, int, "Period | None"]
 
 def read_period(text: str, today: date) -> Period | None:
     """The one period the text names, or None where it names none, several, or one that cannot be told."""
+    periods = {period for _, _, period in _found(text, today)}
+    return periods.pop() if len(periods) == 1 else None
+
+
+def read_periods(text: str, today: date) -> list[Period]:
+    """Every period the text names, in its order; empty where it names none, or one that cannot be told."""
+    periods = list(dict.fromkeys(period for _, _, period in sorted(_found(text, today), key=lambda f: f[:2])))
+    return [] if None in periods else [period for period in periods if period is not None]
+
+
+def names_unclear_months(text: str) -> bool:
+    """Whether months are named in a way nobody can be sure of: 腊月, 夏天, 前年冬天, 下个月."""
     plain = normalise(text).replace(" ", "")
-    if _LUNAR.search(plain) or _FUTURE.search(plain):
-        return None
+    return bool(_LUNAR.search(plain) or _FUTURE.search(plain))
+
+
+def _found(text: str, today: date) -> list[Finding]:
+    plain = normalise(text).replace(" ", "")
     found: list[Finding] = []
-    for reader in _READERS:
-        _take(reader(plain, today), found)
-    if len({item[2] for item in found}) != 1:
-        return None
-    return found[0][2]
+    if not names_unclear_months(plain):
+        for reader in _READERS:
+            _take(reader(plain, today), found)
+    return found
 
 
 def period_spans(plain: str) -> list[tuple[int, int]]:
@@ -118,8 +132,17 @@ def _between(first: date | None, last: date | None) -> Period | None:
 
 def _ranges(plain: str, today: date) -> list[Finding]:
     return [(*found.span(), _long_range(found, today)) for found in _RANGE.finditer(plain)] + [
-        (*found.span(), _same_year_range(found, today)) for found in _SHORT_RANGE.finditer(plain)
+        (*found.span(), _same_year_range(found, today))
+        for found in _SHORT_RANGE.finditer(plain)
+        if not _two_months(found)
     ]
+
+
+def _two_months(found: re.Match[str]) -> bool:
+    """7月、9月: two months by themselves, not a span."""
+    first, last = read_small(found["a"]), read_small(found["b"])
+    apart = first is not None and last is not None and (last - first) % 12 != 1
+    return found["to"] in "、和跟" and apart and f"{found['a']}月" in found[0]
 
 
 def _long_range(found: re.Match[str], today: date) -> Period | None:

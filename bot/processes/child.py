@@ -1,18 +1,15 @@
 """One child process: started so that it cannot outlive the supervisor, stopped so that nothing is left behind."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import socket
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.processes.parent import die_with
 from bot.settings import ROOT
-
-PR_SET_PDEATHSIG = 1
 
 
 def free_port() -> int:
@@ -30,18 +27,6 @@ def port_taken(host: str, port: int) -> bool:
         except OSError:
             return True
     return False
-
-
-def die_with(parent: int) -> Callable[[], None]:
-    """For `preexec_fn`: asks the kernel to kill this child when its parent dies, kill -9 included."""
-    libc = ctypes.CDLL(None)
-
-    def arm() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return arm
 
 
 @dataclass

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 T = TypeVar("T", bound=BaseModel)
 RETRYABLE = frozenset({429, 502, 503, 504})
 TRIES, PAUSES = 3, (0.2, 0.6)
+MOST_BYTES = 8 << 20
 FAILURES, OPEN_FOR = 5, timedelta(seconds=30)
 MISSING = 404
 
@@ -38,6 +39,7 @@ class ServiceClient:
             timeout=timeout_seconds,
             trust_env=False,
         )
+        self._timeout = timeout_seconds
         self._breaker = Breaker(clock, FAILURES, OPEN_FOR)
         self._sleep = sleep
 
@@ -61,7 +63,7 @@ class ServiceClient:
         for number in range(TRIES):
             reason = ""
             try:
-                response = self._http.get(path, params=params)
+                response = self._ask(path, params)
             except httpx.TransportError as error:
                 reason = type(error).__name__
             else:
@@ -71,6 +73,16 @@ class ServiceClient:
             if number < len(PAUSES):
                 self._sleep(PAUSES[number])
         raise _unavailable(reason)
+
+    def _ask(self, path: str, params: dict[str, str]) -> httpx.Response:
+        """One try. The whole answer has to come in time: a service that drips is as good as one that is down."""
+        until, body = time.monotonic() + self._timeout, bytearray()
+        with self._http.stream("GET", path, params=params) as response:
+            for chunk in response.iter_bytes():
+                body += chunk
+                if time.monotonic() > until or len(body) > MOST_BYTES:
+                    raise httpx.ReadTimeout("the answer is too slow or too long")
+        return httpx.Response(response.status_code, content=bytes(body))
 
 
 def _read(response: httpx.Response, record: type[T]) -> T:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class _Record(BaseModel):
@@ -24,10 +24,59 @@ class MeterRecord(_Record):
     removed_on: date | None = None
     multiplier: int = 1
     rated_kva: Decimal | None = None
+    remote_switch: bool = False
+    last_seen: AwareDatetime | None = None
+
+
+class AgreementRecord(_Record):
+    agreement_no: str
+    kind: str
+    state: str = "in_force"
+    settlement_mode: str = "postpaid"
+    signed_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    auto_renewal: bool = True
+    parts: list[str] = []
+    warn_below: Decimal | None = None
+    cut_off_at: Decimal | None = None
+
+
+class NodeRecord(_Record):
+    """A piece of the network that one of the account's supply points names."""
+
+    code: str
+    level: str
+    name: str
+    parent: str | None = None
+    kind: str | None = None
+    owner: str = "supplier"
+    owner_name: str | None = None
+    owner_phone: str | None = None
+    manager: str | None = None
+    manager_phone: str | None = None
+
+
+class SupplyRecord(_Record):
+    code: str
+    usage_point: str
+    role: str = "main"
+    substation: str | None = None
+    feeder: str | None = None
+    section: str | None = None
+    transformer: str | None = None
+    branch: str | None = None
+    box: str | None = None
+    power_kw: Decimal | None = None
+    interlock: bool | None = None
+    checked_on: date | None = None
 
 
 class AccountRecord(_Record):
-    """An account with what a customer is known by: contacts, former numbers, meters."""
+    """An account with what a customer is known by (contacts, former numbers, meters), and how it is supplied.
+
+    `agreements`: None where the service does not give them.
+    """
 
     account_no: str
     holder: str
@@ -41,6 +90,7 @@ class AccountRecord(_Record):
     tariff_form: str = "single"
     steps: bool = False
     holder_deceased_on: date | None = None
+    household_persons: int | None = None
     household_of_many_until: date | None = None
     allowance_kwh: Decimal = Decimal(0)
     allowance_until: date | None = None
@@ -48,6 +98,15 @@ class AccountRecord(_Record):
     capacity_basis: str | None = None
     power_factor_standard: Decimal | None = None
     voltage: str = "low"
+    supply_form: str = "public_transformer"
+    load_class: int = 3
+    security_load_kw: Decimal | None = None
+    critical_grade: str = "none"
+    own_generation: str = "none"
+    distributed: str = "none"
+    distributed_kw: Decimal | None = None
+    special_care: list[str] = []
+    account_manager: str | None = None
     reading_cycle_months: int = 1
     opened_on: date | None = None
     former_numbers: list[str] = []
@@ -56,6 +115,9 @@ class AccountRecord(_Record):
     station: str
     contacts: list[ContactRecord]
     meters: list[MeterRecord]
+    agreements: list[AgreementRecord] | None = None
+    nodes: list[NodeRecord] = []
+    supply: list[SupplyRecord] = []
 
 
 class LineRecord(_Record):
@@ -121,8 +183,60 @@ class CommandRecord(_Record):
     settled_at: AwareDatetime | None = None
 
 
+class NoticeRecord(_Record):
+    notice_no: str
+    kind: str
+    medium: str
+    at: AwareDatetime
+    delivered: bool = True
+
+
+class InvoiceRecord(_Record):
+    invoice_no: str
+    bill_no: str
+    kind: str = "electronic"
+    title: str
+    amount: Decimal
+    issued_on: date
+
+
+class SettlementRecord(_Record):
+    settlement_no: str
+    period_start: date
+    period_end: date
+    issued_on: date
+    kwh: Decimal
+    label: str = "上网电费"
+    unit_price: Decimal
+    amount: Decimal
+    source: str = Field(pattern=r"\S")
+    source_date: date
+    mark: str = "K"
+    state: str = "pending"
+    paid_on: date | None = None
+
+
+class ExchangeRecord(_Record):
+    old_meter: str
+    new_meter: str
+    exchanged_on: date
+    reason: str
+    notified_on: date | None = None
+
+
+class TermsRecord(_Record):
+    agreed_demand_kw: Decimal | None = None
+    mixed_tariff: str | None = None
+    mixed_share: Decimal | None = None
+    mixed_kwh: Decimal | None = None
+    export_tariff: str | None = None
+
+
 class BooksRecord(_Record):
-    """All that bills and balance of one account rest on. Bills and payments are complete against each other."""
+    """All that bills and balance of one account rest on. Bills and payments are complete against each other.
+
+    `invoices`, `settlements`: None where the service does not give them; an empty list says that there are none.
+    """
 
     account_no: str
     as_of: datetime
@@ -130,6 +244,16 @@ class BooksRecord(_Record):
     payments: list[PaymentRecord]
     readings: list[ReadingRecord]
     commands: list[CommandRecord] = []
+    notices: list[NoticeRecord] = []
+    meters: list[MeterRecord] = []
+    exchanges: list[ExchangeRecord] = []
+    terms: TermsRecord | None = None
+    invoices: list[InvoiceRecord] | None = None
+    settlements: list[SettlementRecord] | None = None
+
+    @property
+    def not_given(self) -> frozenset[str]:
+        return frozenset(part for part in ("invoices", "settlements") if getattr(self, part) is None)
 
 
 class AccountsRecord(_Record):

@@ -34,7 +34,7 @@ class SupplierService:
         self._client = client
         self._changes = changes
         self._fresh_for = fresh_for
-        self._brought: dict[str, datetime] = {}
+        self._brought: dict[str, tuple[datetime, frozenset[str]]] = {}
         self._lock = threading.Lock()
 
     def find(self, number: str) -> None:
@@ -62,18 +62,23 @@ class SupplierService:
         except (InvalidInput, IntegrityError) as error:
             reason = getattr(error, "code", "books contradict what is on file")
             raise Unavailable(SAID, code="source_unavailable", detail=str(reason)) from error
-        self._remember(account_no)
+        self._remember(account_no, books.not_given)
+
+    def not_given(self, account_no: str) -> frozenset[str]:
+        with self._lock:
+            _, parts = self._brought.get(account_no, (None, frozenset()))
+        return parts
 
     def _is_fresh(self, account_no: str) -> bool:
         with self._lock:
-            at = self._brought.get(account_no)
-        return at is not None and self._clock.now() - at < self._fresh_for
+            brought = self._brought.get(account_no)
+        return brought is not None and self._clock.now() - brought[0] < self._fresh_for
 
-    def _remember(self, account_no: str) -> None:
+    def _remember(self, account_no: str, not_given: frozenset[str]) -> None:
         with self._lock:
             if len(self._brought) >= MOST_REMEMBERED:
                 self._brought.clear()
-            self._brought[account_no] = self._clock.now()
+            self._brought[account_no] = (self._clock.now(), not_given)
 
 
 class SourcedIdentity(Identity):
@@ -87,3 +92,9 @@ class SourcedIdentity(Identity):
         if identifier is not None:
             self.source.find(identifier.digits)
         super().request_code(conversation_id, typed, request_key)
+
+    def account_at_desk(self, typed: str) -> str | None:
+        identifier = read_identifier(typed)
+        if identifier is not None and identifier.kind != "phone":
+            self.source.find(identifier.digits)
+        return super().account_at_desk(typed)

@@ -61,10 +61,6 @@ class People:
         with self._db.read() as session:
             return _of_login(session, login)
 
-    def name_of(self, member_id: str) -> str:
-        with self._db.read() as session:
-            return session.scalar(select(StaffMember.name).where(StaffMember.id == member_id)) or ""
-
     def somebody_administers(self) -> bool:
         """Whether an administrator can log in."""
         query = select(func.count()).select_from(StaffMember).where(StaffMember.role == ADMINISTRATOR)

@@ -6,12 +6,13 @@ AGENT, SUPERVISOR, EDITOR, DISPATCHER, ADMINISTRATOR = "agent", "supervisor", "e
 ROLES = (AGENT, SUPERVISOR, EDITOR, DISPATCHER, ADMINISTRATOR)
 
 # self: one's own account · desk: queue and own conversations · oversee: those of colleagues
-# alarms: danger · audit: who read what · people: accounts of colleagues
-Permission = Literal["self", "desk", "oversee", "alarms", "audit", "people"]
+# customers: open a customer's account, and change who may know it on papers · alarms: danger
+# audit: who read what · people: accounts of colleagues
+Permission = Literal["self", "desk", "oversee", "customers", "alarms", "audit", "people"]
 
 _MAY: dict[str, frozenset[Permission]] = {
-    AGENT: frozenset({"self", "desk", "alarms"}),
-    SUPERVISOR: frozenset({"self", "desk", "alarms", "oversee", "audit"}),
+    AGENT: frozenset({"self", "desk", "customers", "alarms"}),
+    SUPERVISOR: frozenset({"self", "desk", "customers", "alarms", "oversee", "audit"}),
     EDITOR: frozenset({"self"}),
     DISPATCHER: frozenset({"self", "alarms"}),
     ADMINISTRATOR: frozenset({"self", "people", "audit"}),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Numeric, Table, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
@@ -18,6 +18,11 @@ NAMING = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model, for statements that are built once and run for every message."""
+    return Base.metadata.tables[model.__tablename__]
 
 
 class UtcDateTime(TypeDecorator[datetime]):

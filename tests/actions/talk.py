@@ -15,16 +15,36 @@ from actions import house as actions_house
 from actions import identity as identity_actions
 from actions import knowledge as knowledge_actions
 from actions import quality as quality_actions
+from actions import talk as talk_actions
 from actions.names import CONSENT_FORM, VERIFY_FORM
 from bot.replies.cards import Card, read_card
 from bot.replies.render import Renderer
 from bot.supplier import FOLDER, SupplierFiles
 from tests.demo_data import Phones
 
-MODULES = (billing_actions, consent_actions, customer_actions, identity_actions, knowledge_actions, quality_actions)
+MODULES = (
+    billing_actions,
+    consent_actions,
+    customer_actions,
+    identity_actions,
+    knowledge_actions,
+    quality_actions,
+    talk_actions,
+)
 
 
-UNPROVEN: dict[str, Any] = {"proven_by_channel": lambda conversation_id: ()}  # the web proves nobody's phone
+class WebOnly:
+    """Every conversation is held on the web, which proves nobody's phone."""
+
+    def reached_by(self, conversation_id: str) -> tuple[str, str | None]:
+        return "web", None
+
+
+ON_THE_WEB: dict[str, Any] = {
+    "proven_by_channel": lambda conversation_id: (),
+    "conversations": WebOnly(),
+    "has_wechat": False,
+}
 
 
 def known_actions() -> dict[str, Action]:
@@ -42,7 +62,7 @@ class Talk:
     """`say` answers with the cards of one turn; `slots` and `form` are all the dialogue remembers of earlier ones."""
 
     def __init__(self, clock: Any, conversation_id: str = "talk", **rooms: Any) -> None:
-        self.house = SimpleNamespace(**(supplied(SupplierFiles((FOLDER,))) | {"clock": clock} | UNPROVEN | rooms))
+        self.house = SimpleNamespace(**(supplied(SupplierFiles((FOLDER,))) | {"clock": clock} | ON_THE_WEB | rooms))
         actions_house.use(self.house)  # type: ignore[arg-type]
         self.actions = known_actions()
         self.renderer = Renderer(lambda: self.house.supplier, clock)
@@ -131,10 +151,13 @@ class Talk:
         return Tracker(self.conversation_id, dict(self.slots), self.latest, list(self.events), False, None, loop, None)
 
 
-def proved(talk: Talk, phones: Phones, account_no: str, intent: str, text: str = "") -> Talk:
-    """Asks, proves the account where that is asked for, and leaves the answer in `talk.cards`."""
+def proved(talk: Talk, phones: Phones, account_no: str, intent: str, text: str = "", phone: str | None = None) -> Talk:
+    """Asks, proves the account where that is asked for, and leaves the answer in `talk.cards`.
+
+    `phone`: the registered one, where it does not end like the account.
+    """
     talk.say(text or "问一下", intent)
     if talk.form:
         talk.say(account_no)
-        talk.say(phones.code(f"13800000{account_no[-3:]}"))
+        talk.say(phones.code(phone or f"13800000{account_no[-3:]}"))
     return talk

@@ -32,7 +32,7 @@ def test_the_bill_shows_its_lines_and_what_comes_next(talk: Talk, phones: Phones
     text = talk.text()
     assert "共 227.8 度,127.57 元" in text and "已结清" in text
     assert "第一档电量电费:227.8 度 × 0.56 元 = 127.57 元" in text
-    assert [o.title for o in talk.cards[0].options] == ["2026年9月账单", "电费为什么高"]
+    assert [o.title for o in talk.cards[0].options] == ["2026年9月账单", "电费为什么高", "居民阶梯电价"]
 
 
 def test_another_month_is_one_option_away(talk: Talk, phones: Phones) -> None:
@@ -177,10 +177,13 @@ def test_a_phone_the_channel_has_proved_opens_nothing_else(talk: Talk, intent: s
     assert talk.kinds == ["identifier_ask"]
 
 
-def test_a_phone_of_several_accounts_still_takes_a_code(talk: Talk) -> None:
+def test_a_phone_of_several_accounts_is_asked_which_one_and_needs_no_code(talk: Talk) -> None:
     by_phone(talk, "13800000165")
     talk.say("还欠多少钱", "check_balance")
-    assert talk.kinds == ["identifier_ask"]
+    assert talk.kinds == ["account_choose"] and "验证" not in talk.text("sms")
+    assert [option.title for option in talk.cards[0].options] == ["户号 4100000165(居民)", "户号 4100000173(商业)"]
+    talk.choose(1)
+    assert talk.kinds == ["balance"] and talk.cards[0].dump()["account_no"] == "4100000173"
 
 
 def test_another_account_than_the_phones_own_still_takes_a_code(talk: Talk) -> None:
@@ -198,6 +201,9 @@ class Down:
     def renew(self, account_no: str) -> None:
         if self.down:
             raise Unavailable("down", code="source_unavailable")
+
+    def not_given(self, account_no: str) -> frozenset[str]:
+        return frozenset({"invoices", "settlements"})
 
 
 @pytest.fixture
@@ -219,6 +225,15 @@ def test_without_the_records_nothing_is_told_but_that(talk: Talk, phones: Phones
     assert "records_unavailable" not in talk.kinds and talk.kinds
 
 
+def test_what_the_system_never_tells_is_said_to_be_untold(talk: Talk, phones: Phones, source: Down) -> None:
+    source.down = False
+    proved(talk, phones, "4100000017", "check_account")
+    talk.say("发票开了吗", "request_invoice")
+    assert talk.kinds == ["records_not_given"]
+    for channel in CHANNELS:
+        assert "发票" in talk.text(channel) and "95598" in talk.text(channel) and "没有开过" not in talk.text(channel)
+
+
 def test_without_the_records_no_code_is_said_to_be_sent(talk: Talk, phones: Phones, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     def down(*_: object) -> None:
         raise Unavailable("down", code="source_unavailable")
@@ -230,3 +245,21 @@ def test_without_the_records_no_code_is_said_to_be_sent(talk: Talk, phones: Phon
         assert talk.kinds == ["records_unavailable"] and talk.form and phones.sent == []
     talk.say("4100000017")
     assert talk.kinds == ["code_sent"]
+
+
+def test_the_least_usual_line_is_explained_under_the_bill(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000074", "check_bill")
+    kinds = {line.label for line in talk.cards[0].lines}
+    explained = talk.cards[0].options[-1]
+    assert any("力" in label or "功率因数" in label for label in kinds), kinds
+    assert explained.entities == {"policy_id": "power-factor-charge"}
+    assert talk.slots["policy_topic"]["as_of"] == talk.cards[0].bill.period_end.isoformat()
+    talk.choose(len(talk.cards[0].options) - 1)
+    assert talk.kinds == ["policy"] and talk.cards[0].id == "power-factor-charge"
+
+
+def test_an_explained_bill_hands_on_its_time_and_its_lines(talk: Talk, phones: Phones) -> None:
+    proved(talk, phones, "4100000074", "explain_high_bill")
+    assert talk.slots["policy_topic"]["as_of"] == talk.cards[0].newest.period_end.isoformat()
+    assert talk.slots["policy_topic"]["id"] == "power-factor-charge"
+    assert talk.cards[0].options[-1].entities == {"policy_id": "power-factor-charge"}

@@ -27,7 +27,7 @@ def test_asked_for_a_number_then_a_code_then_the_bill_comes(number: str, talk: T
     assert talk.kinds == ["bill"]
     assert "10 月电费(用电 10 月 1 日–31 日,11 月 2 日出账,11 月 20 日前交)" in talk.text()
     assert talk.form is None
-    assert not any(talk.slots.values())
+    assert not any(value for name, value in talk.slots.items() if name != "policy_topic")
 
 
 def test_a_number_in_the_question_is_not_asked_for_again(talk: Talk, phones: Phones) -> None:

@@ -1,11 +1,14 @@
 """Policies in conversation: the answer with its source, the follow-up, the thumb, and the honest no."""
 
+import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.errors import NotAllowed
 from bot.knowledge import Knowledge, PolicyLibrary
+from bot.replies.render import CHANNELS
 from bot.storage.engine import Database
 from tests.actions.talk import Talk
 from tests.knowledge.conftest import figures
@@ -70,3 +73,93 @@ def test_the_bereaved_hear_sympathy_before_any_rule(talk: Talk) -> None:
     talk.say("我爸去世了,电表过户要啥材料", "ask_policy")
     assert talk.kinds == ["bereaved", "policy"]
     assert talk.text().startswith("请节哀。")
+
+
+def test_where_it_hangs_on_the_class_the_class_is_asked_and_the_topic_kept(talk: Talk) -> None:
+    talk.say("峰谷时段是几点到几点", "ask_policy")
+    assert talk.kinds == ["policy_class_ask"]
+    assert [o.title for o in talk.cards[0].options] == ["居民", "商业、工业、充电桩", "转人工"]
+    talk.choose(0)
+    assert talk.cards[0].id == "residential-time-of-use"
+    talk.say("那商业的呢", "ask_policy")
+    assert talk.cards[0].id == "commercial-time-of-use"
+
+
+def test_the_class_may_be_typed(talk: Talk) -> None:
+    talk.say("峰谷时段是几点到几点", "ask_policy")
+    talk.say("居民的", "ask_policy")
+    assert talk.cards[0].id == "residential-time-of-use"
+
+
+def test_a_question_that_names_its_class_is_not_asked_back(talk: Talk) -> None:
+    talk.say("工商业峰谷几点到几点", "ask_policy")
+    assert talk.kinds == ["policy"] and talk.cards[0].id == "commercial-time-of-use"
+
+
+def test_the_proved_account_answers_for_its_class(talk: Talk) -> None:
+    talk.house.identity = Proved()
+    talk.house.customers = Shop()
+    talk.say("峰谷时段是几点到几点", "ask_policy")
+    assert talk.kinds == ["policy"] and talk.cards[0].id == "commercial-time-of-use"
+
+
+class Proved:
+    def access_account(self, conversation_id: str) -> Any:
+        return SimpleNamespace(account_no="4100000165")
+
+
+class Shop:
+    def account(self, account_no: str) -> Any:
+        return SimpleNamespace(customer_class="commercial")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_what_held_before_says_so_and_what_holds_now(talk: Talk, channel: str) -> None:
+    talk.say("以前工商业高峰是不是上午十点", "ask_policy")
+    card = talk.cards[0]
+    assert card.kind == "policy" and card.superseded_on is not None
+    said = talk.text(channel)
+    assert "以前" in said and "现在:2024年6月起:高峰一般16点到24点" in said
+    assert card.options[0].entities == {"policy_id": "commercial-time-of-use"}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_two_that_lie_close_are_asked_about(talk: Talk, channel: str) -> None:
+    talk.say("合同", "ask_policy")
+    assert talk.kinds == ["policy_choices"]
+    options = talk.cards[0].options
+    assert len(options) >= 3 and options[-1].intent == "request_human"
+    assert all("policy_id" in option.entities for option in options[:-1])
+    assert "哪" in talk.text(channel)
+    chosen = options[0].entities["policy_id"]
+    talk.choose(0)
+    assert talk.kinds == ["policy"] and talk.cards[0].id == chosen
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_an_answer_can_be_followed_further_on_every_channel(talk: Talk, channel: str) -> None:
+    talk.say("阶梯电价怎么算", "ask_policy")
+    card = talk.cards[0]
+    related = [o for o in card.options if "policy_id" in o.entities and "rating" not in o.entities]
+    assert related and len([o for o in card.options if "rating" in o.entities]) == 2
+    assert card.short in talk.text(channel)
+    assert ("依据" in talk.text(channel)) == (channel != "sms")
+    talk.choose(card.options.index(related[0]))
+    assert talk.cards[0].id == related[0].entities["policy_id"]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_no_answer_is_said_on_every_channel(talk: Talk, channel: str) -> None:
+    talk.say("浙江的居民电价是多少", "ask_policy")
+    assert (
+        re.search("没查到|没有查到|没找到", talk.text(channel)) and talk.cards[0].options[0].intent == "request_human"
+    )
+
+
+def test_a_question_about_the_bill_is_answered_as_of_the_bill(talk: Talk) -> None:
+    talk.house.identity, talk.house.customers = Proved(), Shop()
+    talk.slots["policy_topic"] = {"id": "commercial-time-of-use", "turns": 3, "as_of": "2023-03-31"}
+    talk.say("当时工商业峰谷几点到几点", "ask_policy")
+    assert talk.cards[0].id == "commercial-time-of-use-2022" and talk.cards[0].superseded_on is not None
+    talk.say("工商业峰谷几点到几点", "ask_policy")
+    assert talk.cards[0].id == "commercial-time-of-use" and talk.cards[0].superseded_on is None

@@ -37,7 +37,7 @@ def test_li_na_pays_the_property_and_hears_what_can_be_done_without_a_number(tal
     talk.choose(1)
     assert talk.kinds == ["supplied_by_other"] and talk.form is None
     intents = [option.intent for option in talk.cards[-1].options]
-    assert intents == ["report_no_power", "request_new_connection", "request_human"]
+    assert intents == ["report_no_power", "ask_policy", "request_new_connection", "request_human"]
 
 
 def test_the_owner_of_a_known_transformer_is_named(talk: Talk) -> None:

@@ -1,6 +1,7 @@
 """`make bench`: latency and messages per second through the web chat API, beside a minimal stock Rasa bot.
 
-Both are measured in the same run on the same machine, so the ratio is what counts. Not a test: nothing depends on it.
+Both are measured in the same run on the same machine, so the ratio is what counts. The customers share the machine
+with what is measured: they are as light as can be, and the same for both. Not a test: nothing depends on it.
 """
 
 import asyncio

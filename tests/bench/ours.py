@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import httpx
+import aiohttp
 
 from tests.bench.load import Ask
 
@@ -18,14 +18,16 @@ async def customers(url: str, count: int) -> AsyncIterator[list[Ask]]:
 
 @asynccontextmanager
 async def _customer(url: str) -> AsyncIterator[Ask]:
-    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=120) as http:
+    cookies = aiohttp.CookieJar(unsafe=True)  # of a host that is an address
+    async with aiohttp.ClientSession(url, cookie_jar=cookies) as http:
         await http.post("/chat/api/session", json={})
         answered: asyncio.Queue[int] = asyncio.Queue()
         reader = asyncio.create_task(_read(http, answered))
         await answered.get()
 
         async def ask(text: str) -> None:
-            sent = (await http.post("/chat/api/messages", json={"text": text})).raise_for_status().json()["message_id"]
+            async with http.post("/chat/api/messages", json={"text": text}, raise_for_status=True) as posted:
+                sent = (await posted.json())["message_id"]
             while await answered.get() <= sent:
                 pass
 
@@ -36,8 +38,8 @@ async def _customer(url: str) -> AsyncIterator[Ask]:
             await asyncio.gather(reader, return_exceptions=True)
 
 
-async def _read(http: httpx.AsyncClient, answered: "asyncio.Queue[int]") -> None:
-    async with http.stream("GET", "/chat/api/stream") as stream:
-        async for line in stream.aiter_lines():
-            if line.startswith("data:") and '"author": "bot"' in line and '"id"' in line:
+async def _read(http: aiohttp.ClientSession, answered: "asyncio.Queue[int]") -> None:
+    async with http.get("/chat/api/stream", timeout=aiohttp.ClientTimeout(total=None)) as stream:
+        async for line in stream.content:
+            if line.startswith(b"data:") and b'"author": "bot"' in line and b'"id"' in line:
                 await answered.put(json.loads(line[5:])["id"])

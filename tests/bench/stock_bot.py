@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import aiohttp
 import httpx
 
 from bot.processes.child import free_port
@@ -55,13 +56,13 @@ def _answers(port: int) -> bool:
 
 @asynccontextmanager
 async def customers(url: str, count: int) -> AsyncIterator[list[Ask]]:
-    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=120) as http:
+    async with aiohttp.ClientSession(url) as http:
         yield [_customer(http, f"customer-{os.urandom(4).hex()}-{number}") for number in range(count)]
 
 
-def _customer(http: httpx.AsyncClient, name: str) -> Ask:
+def _customer(http: aiohttp.ClientSession, name: str) -> Ask:
     async def ask(text: str) -> None:
-        answer = await http.post("/webhooks/rest/webhook", json={"sender": name, "message": text})
-        assert answer.json(), "the stock bot answered nothing"
+        async with http.post("/webhooks/rest/webhook", json={"sender": name, "message": text}) as answer:
+            assert await answer.json(), "the stock bot answered nothing"
 
     return ask

@@ -43,6 +43,18 @@ def test_a_waterfall_stays_on_the_paper_and_ends_at_its_end(start: Decimal, step
     assert f"{end:.2f}" in svg
 
 
+def test_a_small_difference_between_large_bills_can_be_seen() -> None:
+    steps = [Bar("天数", Decimal("1433.73")), Bar("力调电费", Decimal("-47.39"))]
+    svg = waterfall("题", "述", Bar("9月", Decimal("54641.02")), steps, Bar("10月", Decimal("56027.36")))
+    drawn = rects(svg)
+    assert float(drawn[1]["width"]) > 60 and float(drawn[0]["width"]) < float(drawn[3]["width"])
+    assert svg.count("<path") == 2  # both totals say that they are cut
+    plain = waterfall(
+        "题", "述", Bar("9月", Decimal("60.75")), [Bar("天数", Decimal("66.82"))], Bar("10月", Decimal("127.57"))
+    )
+    assert "<path" not in plain
+
+
 def test_words_are_escaped() -> None:
     svg = waterfall("<b>&", '"', Bar("<script>", Decimal(1)), [], Bar("b", Decimal(1)))
     assert "<script>" not in svg and ET.fromstring(svg).find(f"{SVG}title").text == "<b>&"  # type: ignore[union-attr]

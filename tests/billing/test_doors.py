@@ -24,6 +24,7 @@ DOORS: dict[str, Door] = {
     "usage": lambda billing, proof: billing.usage(proof),
     "explain_high": lambda billing, proof: billing.explain_high(proof),
     "usage_between": lambda billing, proof: billing.usage_between(proof, date(2026, 8, 1), date(2026, 11, 30)),
+    "used_on": lambda billing, proof: billing.used_on(proof, date(2026, 11, 20)),
     "settlements": lambda billing, proof: billing.settlements(proof),
     "invoices": lambda billing, proof: billing.invoices(proof),
     "tariff": lambda billing, proof: billing.tariff(proof),

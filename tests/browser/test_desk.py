@@ -214,3 +214,64 @@ def test_everything_at_the_desk_can_be_read(customer: Page, enter, width: int) -
     expect(agent.locator(".alarm")).to_have_count(0, timeout=PATIENCE)
     agent.get_by_role("button", name="结束", exact=True).click()
     expect(agent).to_have_url(re.compile(r"/desk/$"))
+
+
+def test_a_daughter_gets_her_fathers_account_after_his_death(customer: Page, enter, service: Stack) -> None:  # type: ignore[no-untyped-def]
+    """His number is a stranger's by now: the desk registers hers on papers, by keys and forms, and she goes on."""
+    agent = enter("zhao.min")
+    asks_for_a_person(customer)
+    claim_newest(agent)
+    expect(agent.locator("#open-account")).to_have_text("凭证件打开户号(A)", timeout=PATIENCE)
+    agent.locator("#thread").focus()
+    agent.keyboard.press("a")
+    agent.get_by_label("户号、原户号或电表号").fill("4100000157")
+    agent.get_by_label("为什么打开").select_option(label="代办人到柜台")
+    agent.get_by_role("button", name="打开").click()
+    expect(agent.locator("main")).to_contain_text("号码可能已经是别人的")
+    agent.get_by_text("改登记手机", exact=True).first.click()
+    form = agent.locator("#change-phone")
+    for label, value in {"新手机号": "13800009157", "再输一次": "13800009175", "机主姓名": "张小梅"}.items():
+        form.get_by_label(label).fill(value)
+    form.get_by_label("机主是户主的").select_option(label="家人")
+    form.get_by_label("死亡证明").check()
+    form.get_by_label("核对情况(必填").fill("死亡证明、户口簿原件,女儿本人")
+    form.get_by_label("我已核对").check()
+    asked: list[str] = []
+    agent.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    form.get_by_role("button", name="改登记手机").click()
+    expect(agent.locator("#notice")).to_have_text("两次输入的手机号不一样", timeout=PATIENCE)
+    expect(agent.locator("#notice")).to_be_in_viewport()
+    form.get_by_label("再输一次").fill("13800009157")
+    form.get_by_role("button", name="改登记手机").click()
+    expect(agent.get_by_role("status").last).to_have_text("登记手机已改好。", timeout=PATIENCE)
+    expect(agent.locator("main")).to_contain_text("138****9157 张小梅(家人)")
+    assert len(asked) == 2 and "4100000157" in asked[0]
+    agent.get_by_role("link", name="← 回到会话").click()
+    agent.get_by_role("button", name="交还机器人").click()
+    expect(customer.locator("#owner")).to_have_class("bot", timeout=PATIENCE)
+    say(customer, "查一下这个月电费")
+    expect(bubbles(customer).last).to_contain_text("户号", timeout=PATIENCE)
+    say(customer, "4100000157")
+    expect(bubbles(customer).last).to_contain_text("验证码", timeout=PATIENCE)
+    say(customer, service.customer().code_for("13800009157"))
+    expect(customer.locator('[data-kind="bill"]').last).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_everything_about_an_account_can_be_read(enter, service: Stack, width: int) -> None:  # type: ignore[no-untyped-def]
+    agent = enter("he.jing")
+    agent.set_viewport_size({"width": width, "height": 768})
+    agent.goto(f"{service.url}/desk/accounts/4100000165?why=check")
+    for unfolded in agent.locator("details summary").all():
+        unfolded.click()
+    expect(agent.get_by_text("登记授权", exact=True)).to_be_visible()
+    assert agent.evaluate(MEASURES, {"least": 24}) == []
+    second = agent.context.new_page()
+    second.goto(agent.url)
+    for page in (agent, second):
+        page.on("dialog", lambda dialog: dialog.accept())
+    if width == 1366:
+        agent.get_by_role("button", name="取消授权").click()
+        expect(agent.get_by_role("status").last).to_have_text("授权已取消,马上生效。", timeout=PATIENCE)
+        second.get_by_role("button", name="取消授权").click()
+        expect(second.locator("#notice")).to_contain_text("这一户又有变动", timeout=PATIENCE)

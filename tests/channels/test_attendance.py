@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from bot.channels.web import attendance
 from bot.clock import FixedClock
 from bot.supplier.duty import ALWAYS
-from tests.conversations.conftest import Room, make_room
+from tests.conversations.conftest import ANNA, Room, make_room
 
 SITE = "https://www.example.cn"
 
@@ -37,7 +37,8 @@ def asked(room: Room, clock: FixedClock, duty: object = ALWAYS, origin: str = ""
 
 
 def test_people_are_there_and_nobody_waits(room: Room, clock: FixedClock) -> None:
-    assert asked(room, clock).json() == {"open": True, "waiting": 0, "text": "机器人随时答,可以转人工"}
+    there = {"open": True, "waiting": 0, "wait_minutes": None, "text": "机器人随时答,可以转人工"}
+    assert asked(room, clock).json() == there
 
 
 def test_who_waits_is_counted(room: Room, clock: FixedClock) -> None:
@@ -45,6 +46,18 @@ def test_who_waits_is_counted(room: Room, clock: FixedClock) -> None:
     room.conversations.request_human(conversation_id, reason="asked")
     body = asked(room, clock).json()
     assert body["waiting"] == 1 and "前面有 1 位" in body["text"]
+
+
+def test_how_long_to_expect_is_said_once_enough_were_taken(room: Room, clock: FixedClock) -> None:
+    for _ in range(5):
+        conversation_id = room.start()
+        room.conversations.request_human(conversation_id, reason="asked")
+        clock.advance(minutes=4)
+        room.handling.claim(conversation_id, ANNA)
+    assert asked(room, clock).json()["wait_minutes"] == 4
+    room.conversations.request_human(room.start(), reason="asked")
+    body = asked(room, clock).json()
+    assert body["wait_minutes"] == 8 and "前面有 1 位,约等 8 分钟" in body["text"]
 
 
 @pytest.mark.parametrize(("days", "text"), [(0, "人工 14:30 上班"), (1, "人工 11月25日14:30 上班")])

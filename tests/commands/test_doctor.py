@@ -10,6 +10,7 @@ from bot.bootstrap import House
 from bot.clock import FixedClock
 from bot.commands import unfilled
 from bot.commands.database import migrate
+from bot.commands.doctor import deliveries
 from bot.commands.unfilled import Finding
 from bot.settings import Settings, load_settings
 from bot.storage.engine import Database
@@ -85,3 +86,15 @@ def test_the_command_prints_each_place_on_a_line_of_its_own(monkeypatch, tmp_pat
     lines = capsys.readouterr().out.splitlines()
     assert "     · data/supplier/offices.yml:一个营业厅也没有" in lines
     assert any(line.startswith("! 还没有一个坐席能登录") for line in lines)
+
+
+def test_what_nobody_delivers_is_named(house: House, clock: FixedClock) -> None:
+    with house.db.write() as session:
+        house.outbox.put(session, channel="sms", address="13800000017", text="停电通知", request_key="n1")
+    assert deliveries(house.outbox).fine
+    clock.advance(minutes=11)
+    finding = deliveries(house.outbox)
+    assert not finding.fine and "1 条" in finding.what and "lamplighter worker" in finding.cure
+    (parcel,) = house.outbox.take()
+    house.outbox.sent(parcel)
+    assert deliveries(house.outbox).fine

@@ -39,6 +39,13 @@ ROUTES = {
     ("GET", "/desk/audit"): SUPERVISOR | ADMINISTRATOR,
     ("GET", "/desk/alarms"): DESK | {"dispatcher"},
     ("POST", "/desk/alarms/{message_id}/seen"): DESK | {"dispatcher"},
+    ("GET", "/desk/accounts"): DESK,
+    ("POST", "/desk/accounts"): DESK,
+    ("GET", "/desk/accounts/{account_no}"): DESK,
+    ("POST", "/desk/accounts/{account_no}/phone"): DESK,
+    ("POST", "/desk/accounts/{account_no}/consents"): DESK,
+    ("POST", "/desk/accounts/{account_no}/consents/{consent_id}/end"): DESK,
+    ("POST", "/desk/accounts/{account_no}/unbind"): DESK,
     ("GET", "/desk/list"): DESK,
     ("GET", "/desk/c/{conversation_id}"): DESK,
     ("GET", "/desk/c/{conversation_id}/messages"): DESK,
@@ -67,7 +74,9 @@ def test_every_route_is_on_the_list(desk: Desk) -> None:
 
 
 def filled(desk: Desk, path: str) -> str:
-    return path.format(conversation_id=desk.waiting(), login="colleague", message_id="x:1")
+    return path.format(
+        conversation_id=desk.waiting(), login="colleague", message_id="x:1", account_no="1", consent_id=1
+    )
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=NAMES)

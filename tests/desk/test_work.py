@@ -115,19 +115,21 @@ def test_an_agent_reads_who_waits_and_their_own_and_a_supervisor_all(desk: Desk)
 def test_whoever_logs_out_in_the_middle_gives_up_what_they_hold(desk: Desk) -> None:
     agent, colleague = desk.as_("agent"), desk.as_("colleague")
     lost, kept = claimed(desk, agent), claimed(desk, colleague)
-    gateway = Gateway(desk.house)
-    assert gateway._time_out() == []
+    jobs = Gateway(desk.house).jobs
+    assert jobs.time_out() == []
     agent.post("/desk/logout")
-    assert gateway._time_out() == [lost]
+    assert jobs.time_out() == [lost]
     assert (desk.state(lost), desk.state(kept)) == ("queued", "agent")
     assert "重新排队" in desk.texts(lost)[-1][1]
 
 
 def test_the_list_shows_what_the_customer_said_last(desk: Desk) -> None:
     conversation = desk.waiting()
-    desk.says(conversation, "电表转得特别快")
+    for words in ("您好", "电表转得特别快", "转人工"):
+        desk.says(conversation, words)
     desk.house.handling.claim(conversation, Handler(desk.house.staff.people.one("agent").id, "agent"))
-    assert "电表转得特别快" in desk.as_("agent").get("/desk/list").text
+    page = desk.as_("agent").get("/desk/list").text
+    assert "电表转得特别快 · 转人工" in page and "您好" not in page
 
 
 def test_a_supervisor_puts_a_colleagues_conversation_back(desk: Desk) -> None:

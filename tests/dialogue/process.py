@@ -16,6 +16,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from bot.dialogue.naming import ROOT
+from bot.processes.parent import die_with
 
 KEY = "a-key-of-this-start"
 PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
@@ -102,7 +103,14 @@ class Server:
 
     def start(self) -> "Server":
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with(os.getpid()),
+            )
         deadline = time.monotonic() + 60
         while not self._ready():
             assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()

@@ -4,8 +4,9 @@ import pytest
 
 from bot.billing import Billing
 from bot.clock import FixedClock
-from bot.errors import InvalidInput, NotAllowed, NotFound
+from bot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from bot.identity import Identity
+from bot.identity.changes import Papers, StaffAct
 from bot.identity.consents import Guest
 from bot.identity.office import PhoneChange
 from tests.demo_data import Phones, prove
@@ -83,8 +84,8 @@ def test_an_unbound_address_knows_nothing(identity: Identity, phones: Phones) ->
 
 def test_a_binding_falls_with_the_phone_it_was_proved_by(identity: Identity, phones: Phones) -> None:
     bound(identity, phones)
-    change = PhoneChange(WANG, "13800007777", "王秀英", "holder", "身份证")
-    identity.office.change_phone(change, staff_id="s1", request_key="d1")
+    change = PhoneChange(WANG, "13800007777", "王秀英", "holder", Papers(("holder_id",), "身份证与户名一致"))
+    identity.office.change_phone(change, StaffAct("s1", "d1", identity.reach(WANG).seen))
     assert accounts(identity) == []
     assert identity.bindings.addresses_of(WANG) == []
 
@@ -116,3 +117,19 @@ def test_the_holder_puts_everybody_elses_address_out(identity: Identity, phones:
         identity.bindings.bind("wechat", address, WANG, proof, request_key=f"{address}:bind")
     assert identity.bindings.unbind_others(proof, "wechat", "openid-1", request_key="m9") == 2
     assert identity.bindings.addresses_of(WANG) == [("wechat", "openid-1")]
+
+
+def test_the_desk_ends_one_binding_or_all_once_it_has_seen_them(identity: Identity, phones: Phones) -> None:
+    proof = prove(identity, phones, WANG)
+    for address in ("openid-1", "openid-2", "openid-3"):
+        identity.bindings.bind("wechat", address, WANG, proof, request_key=f"{address}:bind")
+    seen = identity.reach(WANG).seen
+    identity.bindings.unbind_at_desk(WANG, [("wechat", "openid-2")], StaffAct("s1", "d1", seen))
+    assert [bound.address for bound in identity.reach(WANG).bindings] == ["openid-1", "openid-3"]
+    everything = [(bound.channel, bound.address) for bound in identity.reach(WANG).bindings]
+    with pytest.raises(Conflict):
+        identity.bindings.unbind_at_desk(WANG, everything, StaffAct("s1", "d2", seen))
+    identity.bindings.unbind_at_desk(WANG, everything, StaffAct("s1", "d2", identity.reach(WANG).seen))
+    assert identity.reach(WANG).bindings == ()
+    with pytest.raises(NotFound):
+        identity.bindings.unbind_at_desk(WANG, everything, StaffAct("s1", "d3", identity.reach(WANG).seen))

@@ -10,6 +10,7 @@ from bot.clock import FixedClock
 from bot.customers.tables import Consent
 from bot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from bot.identity import Identity, VerifiedAccount
+from bot.identity.changes import NO_PAPERS, Papers, StaffAct
 from bot.identity.consents import MOST, Guest
 from bot.storage.engine import Database
 from tests.demo_data import Phones, prove
@@ -17,6 +18,7 @@ from tests.demo_data import Phones, prove
 HOME, HOLDER = "4100000165", "13800000165"
 TENANT, DAUGHTER = "13800009165", "13800009999"
 WANG, WANG_PHONE = "4100000017", "13800000017"
+PAPERS = Papers(("holder_id",), "身份证与户名一致")
 
 
 def by_phone(identity: Identity, phones: Phones, phone: str, conversation: str = "guest") -> VerifiedAccount:
@@ -166,11 +168,13 @@ def test_the_registered_phone_needs_no_consent_and_a_crowd_gets_none(identity: I
 
 
 def test_the_desk_gives_and_ends_under_its_own_name(identity: Identity, phones: Phones, seeded: Database) -> None:
-    identity.consents.let_in_at_desk(WANG, Guest(DAUGHTER, "agent"), staff_id="s7", request_key="d1")
+    identity.consents.let_in_at_desk(WANG, Guest(DAUGHTER, "agent"), PAPERS, StaffAct("s7", "d1"))
     holder = prove(identity, phones, WANG)
     (consent,) = identity.consents.current(holder)
     assert consent.given_by == "staff:s7"
-    identity.consents.end_at_desk(WANG, consent.id, staff_id="s7", request_key="d2")
+    identity.consents.end_at_desk(WANG, consent.id, StaffAct("s7", "d2", identity.reach(WANG).seen))
     assert identity.consents.current(holder) == []
     with pytest.raises(NotFound):
-        identity.consents.let_in_at_desk("4100009999", Guest(DAUGHTER, "agent"), staff_id="s7", request_key="d3")
+        identity.consents.let_in_at_desk("4100009999", Guest(DAUGHTER, "agent"), PAPERS, StaffAct("s7", "d3"))
+    with pytest.raises(InvalidInput):
+        identity.consents.let_in_at_desk(WANG, Guest(DAUGHTER, "agent"), NO_PAPERS, StaffAct("s7", "d4"))

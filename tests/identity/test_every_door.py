@@ -101,6 +101,7 @@ DOORS: dict[str, tuple[set[str], Door]] = {
     "Billing.invoices": ({"invoices"}, lambda rooms, proof: rooms.billing.invoices(proof)),
     "Billing.usage": ({"meter_readings"}, lambda rooms, proof: rooms.billing.usage(proof)),
     "Billing.usage_between": ({"meter_readings"}, lambda rooms, proof: rooms.billing.usage_between(proof, *YEAR)),
+    "Billing.used_on": ({"meter_readings"}, lambda rooms, proof: rooms.billing.used_on(proof, date(2026, 11, 20))),
     "Billing.explain_high": ({"bills"}, lambda rooms, proof: rooms.billing.explain_high(proof)),
     "Fieldwork.of_account": ({"trouble_tickets"}, Rooms.tickets),
 }

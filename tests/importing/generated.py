@@ -4,6 +4,7 @@ bills that the tariff engine itself has priced. Written as the tables that are i
 import csv
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,6 +26,13 @@ IN_A_VILLAGE = 40
 # How much more is used in a month than in a mild one.
 WEATHER = {1: 1.25, 2: 1.15, 3: 1.0, 4: 0.95, 5: 1.0, 6: 1.2, 7: 1.5, 8: 1.45, 9: 1.1, 10: 0.95, 11: 1.0, 12: 1.2}
 Row = dict[str, Any]
+# Columns of the tables that are too long to be held.
+READING = ["meter_no", "read_on", "reactive_kvarh", "total", "peak", "flat", "valley"]
+HEAD = ["bill_no", "account_no", "period_start", "period_end", "issued_on", "due_on", "kwh", "kwh_before", "amount"]
+HEAD += ["tariff_code", "power_factor"]
+LINE = ["bill_no", "position", "kind", "label", "quantity", "unit", "unit_price", "amount", "source", "source_date"]
+LINE += ["mark"]
+PAYMENT = ["payment_no", "account_no", "amount", "channel", "paid_at", "posted_at"]
 
 
 @dataclass(frozen=True)
@@ -190,10 +198,13 @@ def write(supply: Supply, folder: Path, tariffs: Tariffs, billed: Callable[[Cust
         ),
         "agreements": (_agreement(c) for c in supply.customers),
         "terms": ({"account_no": c.account_no} | c.of.terms for c in supply.customers if c.of.terms),
-        "readings": (row for c in supply.customers for row in _readings(c, supply.ends)),
     }
     for name, rows in tables.items():
         _write(folder / f"{name}.csv", rows)
+    with ExitStack() as stack:
+        readings = _opened(stack, folder / "readings.csv", READING)
+        for customer in supply.customers:
+            readings.writerows(_readings(customer, supply.ends))
     _write_bills(supply, folder, tariffs, billed, today)
 
 
@@ -234,23 +245,23 @@ def _readings(customer: Customer, ends: Sequence[date]) -> Iterator[Row]:
 def _write_bills(
     supply: Supply, folder: Path, tariffs: Tariffs, billed: Callable[[Customer], int], today: date
 ) -> None:
-    heads: list[Row] = []
-    lines: list[Row] = []
-    payments: list[Row] = []
-    for customer in supply.customers:
-        for head, own in _bills(customer, supply.ends, tariffs, billed(customer)):
-            if head["issued_on"] > today:
-                continue
-            heads.append(head)
-            lines += own
-            paid = f"{head['due_on']} 10:00"
-            payments.append(
-                {"payment_no": f"P{head['bill_no']}", "account_no": customer.account_no, "amount": head["amount"]}
-                | {"channel": "wechat", "paid_at": paid, "posted_at": paid}
-            )
-    _write(folder / "bills.csv", heads)
-    _write(folder / "bill_lines.csv", lines)
-    _write(folder / "payments.csv", payments)
+    """Written as they are priced: of a whole county they would not fit into memory."""
+    with ExitStack() as stack:
+        heads, lines, payments = (
+            _opened(stack, folder / f"{name}.csv", names)
+            for name, names in (("bills", HEAD), ("bill_lines", LINE), ("payments", PAYMENT))
+        )
+        for customer in supply.customers:
+            for head, own in _bills(customer, supply.ends, tariffs, billed(customer)):
+                if head["issued_on"] > today:
+                    continue
+                heads.writerow(head)
+                lines.writerows(own)
+                paid = f"{head['due_on']} 10:00"
+                payments.writerow(
+                    {"payment_no": f"P{head['bill_no']}", "account_no": customer.account_no, "amount": head["amount"]}
+                    | {"channel": "wechat", "paid_at": paid, "posted_at": paid}
+                )
 
 
 def _bills(customer: Customer, ends: Sequence[date], tariffs: Tariffs, billed: int) -> Iterator[tuple[Row, list[Row]]]:
@@ -337,7 +348,11 @@ def _write(path: Path, rows: Iterable[Row]) -> None:
     """Every column that any row has."""
     held = list(rows)
     names = list(dict.fromkeys(name for row in held for name in row))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, names, restval="")
-        writer.writeheader()
-        writer.writerows(held)
+    with ExitStack() as stack:
+        _opened(stack, path, names).writerows(held)
+
+
+def _opened(stack: ExitStack, path: Path, names: Sequence[str]) -> "csv.DictWriter[str]":
+    writer = csv.DictWriter(stack.enter_context(path.open("w", encoding="utf-8", newline="")), names, restval="")
+    writer.writeheader()
+    return writer

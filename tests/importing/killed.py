@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.billing import load_tariffs
 from bot.clock import LOCAL, FixedClock
-from bot.importing import Importing, bills, plain
+from bot.importing import Importing, parts, plain
 from bot.storage.engine import Database
 
 STEPS = 3
@@ -15,7 +15,7 @@ STEPS = 3
 
 def main() -> None:
     url, folder = sys.argv[1], Path(sys.argv[2])
-    plain.BATCH, bills.PART_BYTES = 20, 2000
+    plain.BATCH, parts.PART_BYTES = 20, 2000
     done = 0
 
     def progress(title: str, lines: int) -> None:

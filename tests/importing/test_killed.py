@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.billing.tables import Bill, BillLine
 from bot.clock import FixedClock
 from bot.customers.metering import MeterReading
-from bot.importing import bills, plain
+from bot.importing import parts, plain
 from bot.importing.tables import ImportProgress
 from bot.settings import ROOT
 from bot.storage.base import Base
@@ -62,7 +62,7 @@ def test_a_killed_import_is_resumed(
         table = MeterReading if title == "示数" else Bill
         assert 0 < (session.scalar(select(func.count()).select_from(table)) or 0) <= settled < DAYS
     monkeypatch.setattr(plain, "BATCH", 20)
-    monkeypatch.setattr(bills, "PART_BYTES", 2000)
+    monkeypatch.setattr(parts, "PART_BYTES", 2000)
     done: list[int] = []
     outcomes = importer(db, clock, folder.parent, lambda said, lines: done.append(lines) if said == title else None)(
         folder

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from bot.billing.tables import Bill, Payment
+from bot.billing.tables import Bill, ExportSettlement, Payment
 from bot.customers.metering import Meter, MeterReading
 from bot.customers.network import NetworkNode, SupplyPoint
 from bot.customers.tables import AccountAlias, Contact, CustomerAccount, CustomerAgreement
@@ -29,7 +29,9 @@ def rows(db: Database) -> dict[str, int]:
 def test_the_examples_come_in_whole(any_db: Database, import_: Import, folder: Path) -> None:
     outcomes = import_(folder)
     assert {name: o.counts.refused for name, o in outcomes.items() if o.counts.refused} == {}
-    assert rows(any_db) == {o: c for o, c in zip(MODELS, (3, 1, 5, 3, 3, 3, 4, 1, 4, 2, 1, 2, 7, 2, 2, 2), strict=True)}
+    assert rows(any_db) == {
+        o: c for o, c in zip(MODELS, (3, 1, 5, 3, 3, 3, 4, 1, 4, 2, 1, 2, 7, 2, 2, 2, 1, 2, 2, 2), strict=True)
+    }
     with any_db.read() as session:
         factory = session.get_one(CustomerAccount, "4200000037")
         assert (factory.capacity_kva, factory.voltage, factory.load_class) == (Decimal("400.00"), "10kV", 3)
@@ -42,6 +44,8 @@ def test_the_examples_come_in_whole(any_db: Database, import_: Import, folder: P
         assert session.get_one(MeterReading, ("M-37", "month", date(2026, 9, 30))).max_demand_kw == Decimal("3.20")
         assert session.get_one(Payment, "P-1").paid_at == datetime(2026, 10, 5, 0, 30, tzinfo=UTC)
         assert session.get_one(SupplyPoint, "W-37").box is None
+        settled = session.get_one(ExportSettlement, "S-1")
+        assert (settled.month, settled.paid_on, settled.label) == (date(2026, 8, 1), date(2026, 9, 20), "上网电费")
         bill = session.get_one(Bill, "4200000011-202609")
         assert (bill.month, bill.unverified, bill.tariff_name) == (date(2026, 9, 1), False, "居民阶梯电价")
         assert [(line.unit_price, line.amount) for line in bill.lines] == [(Decimal("0.56"), Decimal("101.25"))]
@@ -69,7 +73,7 @@ def test_a_dry_run_checks_everything_and_writes_nothing(any_db: Database, import
     edit(folder / "payments.csv", "4200000029,50.00", "4299999999,50.00")
     outcomes = import_(folder, dry_run=True)
     assert sum(rows(any_db).values()) == 0
-    assert outcomes["bills.csv"].counts.written == 2
+    assert (outcomes["bills.csv"].counts.written, outcomes["invoices.csv"].counts.written) == (2, 1)
     assert [line[0] for line in report(outcomes["payments.csv"])] == [3]
 
 
@@ -127,6 +131,8 @@ CASES = {
     "an account as alias": ("aliases.csv", "4200000000011,", "4200000037,", (2, "旧户号", "数字", "taken")),
     "phone": ("contacts.csv", "13900000030", "1390000", (4, "电话", "数字", "phone")),
     "a meter for itself": ("exchanges.csv", "M-29,M-30", "M-29,M-29", (2, "新表号", "文字", "same_meter")),
+    "paid on no day": ("settlements.csv", "已付,2026-09-20", "已付,", (2, "付款日期", "空", "paid_without_day")),
+    "an invoice for no bill": ("invoices.csv", ",4200000011-202609,", ",B-0,", (2, "账单编号", "文字", "unknown")),
     "posted at no time": ("payments.csv", ",2026-10-05 08:31", ",", (2, "入账时间", "空", "posted_without_time")),
 }
 

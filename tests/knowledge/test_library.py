@@ -8,8 +8,10 @@ import pytest
 
 from bot.errors import ConfigurationError
 from bot.knowledge import PolicyLibrary
+from bot.knowledge import index as index_module
 from bot.knowledge.check import check_folder
 from bot.knowledge.figures import fill, no_figures, typed
+from bot.knowledge.index import _read
 from bot.knowledge.policy import read_policy
 
 DAY = date(2026, 11, 25)
@@ -94,3 +96,54 @@ def test_a_policy_without_fences_is_refused(tmp_path: Path) -> None:
     path.write_text("没有条目", "utf-8")
     with pytest.raises(ConfigurationError):
         read_policy(path)
+
+
+def test_a_link_leads_to_a_policy_and_nowhere_else(tmp_path: Path, write: Callable[..., Path]) -> None:
+    write("doorbell", body="看[门铃](/policies/doorbell)和[别处](/policies/gate),或 https://example.com/a 。")
+    found = check_folder(tmp_path, DAY, no_figures)
+    assert [line for line in found if "链接" in line] == [
+        "doorbell.md:链接 /policies/gate 打不开,只能写 /policies/ 加政策的 id",
+        "doorbell.md:链接 https://example.com/a 打不开,只能写 /policies/ 加政策的 id",
+    ]
+
+
+def test_a_time_that_is_not_the_service_levels_is_found(tmp_path: Path, write: Callable[..., Path]) -> None:
+    levels = {"level.arrive.urban.told": "45分钟", "level.arrive.urban.limit": "60分钟"}
+    write("doorbell", body="城区50分钟到场。到场一般50分钟。以前写到场30分钟。到场不超过60分钟,修好再加30分钟。")
+    found = check_folder(tmp_path, DAY, lambda day: levels)
+    assert found == ["doorbell.md:“50分钟”与服务时限 level.arrive. 不一样(45分钟、60分钟)"]
+
+
+def test_two_policies_of_one_title_on_the_same_days_contradict(tmp_path: Path, write: Callable[..., Path]) -> None:
+    write("doorbell", effective_to="2024-05-31")
+    write("doorbell-now", effective_from="2024-06-01", questions="[现在门铃接哪, 现在门铃报装吗, 门铃现在算谁的]")
+    assert [line for line in check_folder(tmp_path, DAY, no_figures) if "题目相同" in line] == []
+    write("doorbell-new", effective_from="2025-01-01", questions="[新门铃接哪, 新门铃报装吗, 新门铃算谁的]")
+    found = [line for line in check_folder(tmp_path, DAY, no_figures) if "题目相同" in line]
+    assert found == ["doorbell-new.md:与 doorbell-now 题目相同,生效日期又重叠,请并成一条或写明 effective_to"]
+
+
+def test_a_question_that_finds_another_policy_is_named(tmp_path: Path, write: Callable[..., Path]) -> None:
+    write("doorbell")
+    write("gate", title="大门电机", questions="[大门电机要不要报装, 电机算谁的电, 门铃接哪里]")
+    found = [line for line in check_folder(tmp_path, DAY, no_figures) if "先找到的是" in line]
+    assert found == ["gate.md:问法“门铃接哪里”先找到的是 doorbell"]
+
+
+def test_one_changed_file_is_read_and_the_others_are_not(
+    tmp_path: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("doorbell")
+    write("gate", title="大门电机", questions="[大门电机要不要报装, 电机算谁的电, 大门几点关]")
+    seconds = Seconds()
+    library = PolicyLibrary(tmp_path, seconds)
+    assert library.index().search("大门电机")[0].policy.id == "gate"
+    read: list[str] = []
+    monkeypatch.setattr(index_module, "_read", lambda policy, words: read.append(policy.id) or _read(policy, words))
+    write("gate", title="大门电机和地锁", questions="[大门电机要不要报装, 地锁算谁的电, 大门几点关]")
+    seconds.now += 1.0
+    assert library.index().search("地锁")[0].policy.id == "gate"
+    assert read == ["gate"]
+    (tmp_path / "gate.md").unlink()
+    seconds.now += 1.0
+    assert [policy.id for policy in library.index().policies] == ["doorbell"]

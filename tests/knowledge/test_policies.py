@@ -11,7 +11,7 @@ from bot.knowledge.figures import Figures
 from bot.knowledge.library import FOLDER
 
 DAY = date(2026, 11, 25)
-FEWEST = 180
+FEWEST, FEWEST_QUESTIONS = 180, 5000
 CONFIRM = "待供电公司确认"
 
 
@@ -26,6 +26,15 @@ def test_the_editors_check_finds_nothing(figures: Figures) -> None:
 
 def test_there_are_enough_of_them(policies: list[Policy]) -> None:
     assert len(policies) >= FEWEST
+
+
+def test_each_policy_is_found_first_by_its_own_questions(policies: list[Policy], knowledge: Knowledge) -> None:
+    """Those that are over too: word for word is word for word."""
+    index = knowledge.library.index()
+    asked = [(policy.id, question) for policy in policies for question in policy.questions]
+    assert len(asked) >= FEWEST_QUESTIONS
+    wrong = [(name, text) for name, text in asked if index.search(text, limit=1, on=DAY)[0].policy.id != name]
+    assert wrong == []
 
 
 def test_every_figure_asked_for_is_filled(policies: list[Policy]) -> None:

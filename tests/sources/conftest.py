@@ -14,7 +14,7 @@ from bot.sources import ServiceClient
 
 RECORDED = Path(__file__).parent / "recorded"
 KEY = "a key of the tests"
-HANG = "hang"
+HANG, DRIP = "hang", "drip"
 
 
 def recorded(name: str) -> Any:
@@ -22,7 +22,10 @@ def recorded(name: str) -> Any:
 
 
 class Service:
-    """`plan`: answers given before the recorded ones, one a request: a status, text as it stands, or none (HANG)."""
+    """`plan`: answers given before the recorded ones, one a request.
+
+    A status, text as it stands, none (HANG), or one that comes byte by byte and each in time (DRIP).
+    """
 
     def __init__(self) -> None:
         self.plan: list[int | str] = []
@@ -63,7 +66,12 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            for start in range(0, len(body), 1) if answer[1] == DRIP else ():
+                self.wfile.write(body[start : start + 1])
+                self.wfile.flush()
+                service.stopped.wait(0.3)
+            if answer[1] != DRIP:
+                self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             """Silent."""

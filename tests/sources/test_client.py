@@ -7,7 +7,8 @@ import pytest
 from bot.clock import FixedClock
 from bot.errors import NotFound, Unavailable
 from bot.sources import ServiceClient
-from tests.sources.conftest import HANG, KEY, Service
+from bot.sources import client as sources_client
+from tests.sources.conftest import DRIP, HANG, KEY, Service
 
 
 def test_recorded_answers_are_read(client: ServiceClient, service: Service) -> None:
@@ -47,6 +48,21 @@ def test_an_answer_that_does_not_come_is_given_up(client: ServiceClient, service
     with pytest.raises(Unavailable) as told:
         client.books("4400000017")
     assert told.value.detail == "ReadTimeout" and not told.value.permanent
+
+
+def test_an_answer_that_only_drips_is_given_up(client: ServiceClient, service: Service) -> None:
+    service.plan = [DRIP] * 3
+    with pytest.raises(Unavailable) as told:
+        client.books("4400000017")
+    assert (told.value.detail, len(service.asked)) == ("ReadTimeout", 3)
+
+
+def test_an_answer_without_end_is_given_up(
+    client: ServiceClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources_client, "MOST_BYTES", 100)
+    with pytest.raises(Unavailable):
+        client.books("4400000017")
 
 
 def test_nobody_there(clock: FixedClock, service: Service, pauses: list[float]) -> None:

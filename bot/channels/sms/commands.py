@@ -11,7 +11,8 @@ from bot.channels.sms.pages import pages
 from bot.channels.sms.words import Command, read_command, says_more_number
 from bot.clock import Clock
 from bot.conversations.outbox import Outbox
-from bot.conversations.tables import ANSWERED, SYSTEM, Conversation, Delivery, Message, Turn
+from bot.conversations.statements import Said
+from bot.conversations.tables import ANSWERED, SYSTEM, Conversation, Delivery, Turn
 from bot.conversations.thread import Thread
 from bot.replies.cards import Card, Option
 from bot.replies.cards.sms import NoticesOff, NoticesOn, SmsHelp
@@ -45,7 +46,7 @@ class Commands:
             return None
         return command
 
-    def obey(self, session: Session, conversation: Conversation, command: Command, said: Message) -> None:
+    def obey(self, session: Session, conversation: Conversation, command: Command, said: Said) -> None:
         if command == "more":
             self._send_next(session, conversation)
             return

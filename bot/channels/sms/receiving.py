@@ -21,8 +21,9 @@ from bot.clock import Clock, NewId
 from bot.conversations import ownership
 from bot.conversations.intake import MAX_CHARACTERS, InboundMessage, Intake, Received
 from bot.conversations.service import Conversations
+from bot.conversations.statements import Said
 from bot.conversations.states import CLOSED
-from bot.conversations.tables import CUSTOMER, SYSTEM, Conversation, Message
+from bot.conversations.tables import CUSTOMER, SYSTEM, Conversation
 from bot.conversations.thread import Thread
 from bot.errors import InvalidInput, RateLimited
 from bot.language import assess
@@ -185,7 +186,7 @@ class Receiving:
         row.outcome = "more" if command == "more" else "command"
         return Received(conversation.id, message.seq, new=True, for_bot=False)
 
-    def _write(self, session: Session, row: SmsInbound, text: str) -> tuple[Conversation, Message]:
+    def _write(self, session: Session, row: SmsInbound, text: str) -> tuple[Conversation, Said]:
         inbound = InboundMessage(channel=SMS, address=row.address, client_id=row.id)
         conversation = self._intake.admit(session, inbound)
         self._intake.turn_to(conversation, inbound)

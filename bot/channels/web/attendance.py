@@ -14,25 +14,30 @@ MOMENT = {"Cache-Control": "public, max-age=30"}
 
 
 def router(conversations: Conversations, duty: OnDuty, clock: Clock, allowed: tuple[str, ...]) -> APIRouter:
-    """GET /chat/api/desk → `{open, waiting, text}`: whether somebody is at the desk, how many wait, one short line."""
+    """GET /chat/api/desk → `{open, waiting, wait_minutes, text}`: whether somebody is at the desk, how many wait, how
+    long whoever asks now waits (null where nobody can say), one short line.
+    """
     api = APIRouter(prefix="/chat/api")
 
     @api.get("/desk")
     async def desk(request: Request) -> JSONResponse:
         back_at = duty().back_at(clock.now())
         waiting = await to_thread.run_sync(conversations.waiting)
-        body = {"open": back_at is None, "waiting": waiting, "text": _line(back_at, waiting, clock)}
+        minutes = await to_thread.run_sync(conversations.expected_minutes, waiting + 1) if back_at is None else None
+        text = _line(back_at, waiting, minutes, clock)
+        body = {"open": back_at is None, "waiting": waiting, "wait_minutes": minutes, "text": text}
         return JSONResponse(body, headers=MOMENT | _readable_by(request, allowed))
 
     return api
 
 
-def _line(back_at: datetime | None, waiting: int, clock: Clock) -> str:
+def _line(back_at: datetime | None, waiting: int, minutes: int | None, clock: Clock) -> str:
     if back_at is not None:
         at = local(back_at)
         day = "" if at.date() == local_day(clock.now()) else f"{at.month}月{at.day}日"
         return f"机器人随时答,人工 {day}{at:%H:%M} 上班"
-    return f"机器人随时答,找人工前面有 {waiting} 位" if waiting else "机器人随时答,可以转人工"
+    wait = f",约等 {minutes} 分钟" if minutes is not None else ""
+    return f"机器人随时答,找人工前面有 {waiting} 位{wait}" if waiting else f"机器人随时答,可以转人工{wait}"
 
 
 def _readable_by(request: Request, allowed: tuple[str, ...]) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from bot.conversations.tables import Message
+from bot.conversations.statements import Said
 from bot.conversations.thread import View
 
 
-def message_json(message: Message) -> dict[str, Any]:
+def message_json(message: Said) -> dict[str, Any]:
     return {
         "id": message.seq,
         "author": message.author,

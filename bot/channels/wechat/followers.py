@@ -59,6 +59,16 @@ class Followers:
                 request_key=f"{WAITING}:{self._new_id()}",
             )
 
+    def bind_joined(self, openid: str, conversation_id: str) -> str:
+        """Binds the account this conversation has proved; empty where it has proved none (any more)."""
+        try:
+            proof = self._identity.access_account(conversation_id)
+            key = f"joined:{conversation_id}:{openid}:{proof.account_no}:{int(proof.expires_at.timestamp())}"
+            self._identity.bindings.bind(CHANNEL, openid, proof.account_no, proof, request_key=key)
+        except LamplighterError:
+            return ""
+        return proof.account_no
+
     def left(self, openid: str) -> None:
         """Who stops following is told nothing any more: every binding ends."""
         at = int(self._clock.now().timestamp())

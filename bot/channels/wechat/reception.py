@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 from anyio import to_thread
@@ -20,11 +21,13 @@ from bot.channels.wechat.push import Push
 from bot.channels.wechat.quota import Quota
 from bot.channels.wechat.words import word
 from bot.conversations.intake import MAX_CHARACTERS, InboundMessage, Received
+from bot.conversations.joining import Joining, read_join_code
 from bot.conversations.outbox import Outbox
 from bot.conversations.turns import Turns
 from bot.conversations.wordless import Wordless
 from bot.errors import Conflict, InvalidInput, RateLimited
 from bot.replies.cards import Card, Option
+from bot.replies.cards.handoff import JoinAsked, Joined, JoinRefused
 from bot.replies.cards.pictures import Followed, Unreadable, UnreadableReceived, Voice, VoiceUnclear
 from bot.replies.titles import title
 from bot.storage.engine import Database
@@ -33,6 +36,13 @@ log = structlog.get_logger()
 CALL_SECONDS = 4.5  # so long answers are left to the call
 PATIENCE_SECONDS = 4.0  # so long the call waits for one
 LOOK_SECONDS = 0.5  # another process may have answered
+
+
+class Following(Protocol):
+    """What a follower has bound."""
+
+    def bind_joined(self, openid: str, conversation_id: str) -> str: ...
+    def left(self, openid: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -49,12 +59,11 @@ class Desk:
     grants: Grants
     media: Media
     greeting: Callable[[], Card]
-    left: Callable[[str], None]
+    joining: Joining
+    followers: Following
 
 
 class Reception:
-    """`desk.left` is told the openid of a follower who leaves."""
-
     def __init__(self, desk: Desk, patience: float = PATIENCE_SECONDS) -> None:
         self._desk = desk
         self._patience = patience
@@ -94,7 +103,24 @@ class Reception:
                 return await self._said(push, InboundMessage(option=option, **_from(push)))
             except Conflict:
                 pass  # an old menu: its words are read instead
+        code = read_join_code(push.get("Content"))
+        if code is not None:
+            return await self._join(push, code)
         return await self._words(push, push.get("Content"))
+
+    async def _join(self, push: Push, code: str) -> str | None:
+        """On with the conversation of the web: from here on this follower's words belong to it."""
+        known = await to_thread.run_sync(self._desk.inbox.known, CHANNEL, push.delivery_id)
+        if known is not None:
+            return await self._answer(known)
+        outcome, conversation_id = await to_thread.run_sync(self._desk.joining.join, CHANNEL, push.sender, code)
+        reply: Card
+        if outcome == "joined":
+            bound = await to_thread.run_sync(self._desk.followers.bind_joined, push.sender, conversation_id)
+            reply = Joined(bound=bound)
+        else:
+            reply = JoinRefused(reason=outcome)
+        return await self._answer(await self._wordless(push, JoinAsked(), reply))
 
     async def _voice(self, push: Push) -> str | None:
         """With WeChat's recognition like a text; without, the recording is kept and words are asked for."""
@@ -126,7 +152,7 @@ class Reception:
         return await self._answer(received)
 
     async def _left(self, push: Push) -> str | None:
-        await to_thread.run_sync(self._desk.left, push.sender)
+        await to_thread.run_sync(self._desk.followers.left, push.sender)
         return None
 
     async def _clicked(self, push: Push) -> str | None:

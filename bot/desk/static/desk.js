@@ -106,6 +106,8 @@ let pinned = true;
 thread?.addEventListener("scroll", () => {
   pinned = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
 });
+// An alarm above or a form unfolded below must not hide its end.
+if (thread) new ResizeObserver(() => pinned && (thread.scrollTop = thread.scrollHeight)).observe(thread);
 
 function arrived() {
   if (thread && pinned) thread.scrollTop = thread.scrollHeight;
@@ -170,6 +172,7 @@ document.addEventListener("keydown", (event) => {
     r: () => part("text")?.focus(),
     p: () => unfold("canned"),
     t: () => unfold("passing"),
+    a: () => part("open-account")?.click(),
   };
   const act = acts[event.key.toLowerCase()];
   if (!act) return;

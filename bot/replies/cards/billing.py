@@ -10,12 +10,15 @@ from bot.replies.cards.billing_items import (
     Chart,
     ComparisonItem,
     EstimateItem,
+    ExchangeItem,
     InvoiceItem,
     LineItem,
     MeterItem,
     OwedItem,
+    PartItem,
     PaymentItem,
     ReasonItem,
+    RefundItem,
     SavingItem,
     SettlementItem,
 )
@@ -41,28 +44,38 @@ class BillCard(Card):
     meters: list[MeterItem] = []
     new_year: bool = False
     many_ends: date | None = None
+    exchange: ExchangeItem | None = None
 
 
 class BillsCard(Card):
-    """Several months, oldest first."""
+    """Several months, oldest first. `estimate`: the running month was asked for too."""
 
     kind: Literal["bills"] = "bills"
     account_no: str
     bills: list[BillItem]
     kwh: Decimal
     amount: Decimal
+    estimate: EstimateItem | None = None
 
 
 class BillNone(Card):
-    """No bill for what was asked: not issued yet (then about how much so far), or none on file."""
+    """No bill for what was asked: not issued yet (then about how much so far), or none on file.
+
+    `running`: that month is not over, or its bill not issued. `unclear`: months were named that nobody can be sure of.
+    """
 
     kind: Literal["bill_none"] = "bill_none"
     month: date | None = None
     estimate: EstimateItem | None = None
+    running: bool = False
+    unclear: bool = False
 
 
 class BalanceCard(Card):
-    """`balance` = credit - owed - estimate; `days_left` for remote prepayment; `beware`: a message was doubted."""
+    """`balance` = credit - owed - estimate; `days_left` for remote prepayment; `beware`: a message was doubted.
+
+    `per_day`: yuan of the newest days, on average. `low`: few days are left.
+    """
 
     kind: Literal["balance"] = "balance"
     account_no: str
@@ -74,6 +87,8 @@ class BalanceCard(Card):
     pending: Decimal
     estimate: EstimateItem | None = None
     days_left: int | None = None
+    per_day: Decimal | None = None
+    low: bool = False
     beware: bool = False
 
 
@@ -114,19 +129,31 @@ class BewareCard(Card):
 
 
 class UsageCard(Card):
-    """Use by month as billed, and by day as read. `estimate`: since the newest bill."""
+    """Use by month as billed, and by day as read. `estimate`: since the newest bill.
+
+    `days` are the last ones of what was asked for, `per_day` and `most` come from all of them. `parts`: the newest
+    month by register. `total`: of the months, where a span was asked for. `asked`: the one day asked for, with None
+    where it was not read.
+    """
 
     kind: Literal["usage"] = "usage"
     account_no: str
     months: list[BillItem]
+    total: Decimal | None = None
     days: list[tuple[date, Decimal]]
     per_day: Decimal | None = None
+    most: tuple[date, Decimal] | None = None
+    asked: tuple[date, Decimal | None] | None = None
+    parts: list[PartItem] = []
     estimate: EstimateItem | None = None
     chart: Chart | None = None
 
 
 class BillExplained(Card):
-    """A bill against the one before and the same month of last year, likely reasons, and what would save."""
+    """A bill against the one before and the same month of last year, likely reasons, and what would save.
+
+    `year_first`: it was asked about beside last year, which then comes first.
+    """
 
     kind: Literal["bill_explained"] = "bill_explained"
     account_no: str
@@ -136,9 +163,12 @@ class BillExplained(Card):
     power_factor: Decimal | None = None
     before: ComparisonItem
     last_year: ComparisonItem | None = None
+    year_first: bool = False
     new_steps: list[str]
     reasons: list[ReasonItem] = []
     savings: list[SavingItem] = []
+    meters: list[MeterItem] = []
+    exchange: ExchangeItem | None = None
     chart: Chart | None = None
 
 
@@ -151,13 +181,14 @@ class SettlementsCard(Card):
 
 
 class PaymentStatusCard(Card):
-    """The newest payments and what is still owed."""
+    """The newest payments, what the newest bills gave back, and what is still owed."""
 
     kind: Literal["payment_status"] = "payment_status"
     account_no: str
     payments: list[PaymentItem]
     owed: list[OwedItem]
     total_owed: Decimal
+    refunds: list[RefundItem] = []
 
 
 class PayHow(Card):

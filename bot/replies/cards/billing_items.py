@@ -65,6 +65,29 @@ class MeterItem(Item):
     multiplier: int
 
 
+class ExchangeItem(Item):
+    """A meter changed for another within the period. test of the old one: qualified, unqualified."""
+
+    day: date
+    reason: str
+    test: str | None = None
+
+
+class RefundItem(Item):
+    """Money a bill gave back; `amount` is below zero, as it stands there."""
+
+    month: date
+    label: str
+    amount: Decimal
+
+
+class PartItem(Item):
+    """Use of one register: sharp, peak, flat, valley."""
+
+    hours: str
+    kwh: Decimal
+
+
 class PaymentItem(Item):
     """state: pending, posted, reversed · reason of a reversal: wrong_account, bank_return, duplicate."""
 
@@ -106,7 +129,7 @@ class ComparisonItem(Item):
 
 
 class ReasonItem(Item):
-    """cause: estimated_before, estimated_now, meter_exchanged, heat, cold, more_than_last_year
+    """cause: estimated_before, estimated_now, meter_exchanged, heat, cold, season, more_than_last_year
 
     likelihood: very, some
     """

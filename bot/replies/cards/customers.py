@@ -121,12 +121,44 @@ class ServiceOfferCard(Card):
 
 
 class Binding(Card):
-    """What being bound means here: this conversation, until then. `whole`: its holder may let others in."""
+    """What being bound means here: this conversation, until then.
+
+    `join_code`: sent in WeChat it goes on with this conversation and binds there; empty where there is no WeChat.
+    `whole`: its holder may let others in.
+    """
 
     kind: Literal["binding"] = "binding"
     account_no: str
     until: datetime
     whole: bool = False
+    join_code: str = ""
+    join_minutes: int = 0
+
+
+class Bound(Card):
+    """The address the customer writes from is bound to this account from now on."""
+
+    kind: Literal["bound"] = "bound"
+    account_no: str
+
+
+class Unbound(Card):
+    """These accounts are no longer bound to the address."""
+
+    kind: Literal["unbound"] = "unbound"
+    account_nos: list[str]
+
+
+class UnbindAsk(Card):
+    """Several accounts are bound: the options are these."""
+
+    kind: Literal["unbind_ask"] = "unbind_ask"
+
+
+class NotBound(Card):
+    """Nothing is bound to the address."""
+
+    kind: Literal["not_bound"] = "not_bound"
 
 
 class OthersUnbound(Card):

@@ -33,7 +33,10 @@ class TicketItem(BaseModel):
 
 
 class Ticket(Card):
-    """One ticket. `new`: just opened; `restricted`: only that it is looked into may be said."""
+    """One ticket. `new`: just opened; `restricted`: only that it is looked into may be said.
+
+    `place` and `query_word` are empty for whoever may not have them.
+    """
 
     kind: Literal["ticket"] = "ticket"
     no: str

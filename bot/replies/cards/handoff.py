@@ -7,13 +7,17 @@ from bot.replies.cards.base import Card
 
 
 class Queued(Card):
-    """The conversation waits for a person; `place` counts from 1. The bot goes on answering meanwhile."""
+    """The conversation waits for a person; `place` counts from 1. The bot goes on answering meanwhile.
+
+    `minutes`: how long that lasts, going by those who waited before; None where that is not known.
+    """
 
     kind: Literal["queued"] = "queued"
     place: int
     reason: str
     again: bool = False
     back_at: datetime | None = None
+    minutes: int | None = None
 
 
 class Delayed(Card):
@@ -83,3 +87,23 @@ class ConversationClosed(Card):
 
     kind: Literal["conversation_closed"] = "conversation_closed"
     idle: bool = False
+
+
+class JoinAsked(Card):
+    """The customer's own message: to go on here with what was begun on the web."""
+
+    kind: Literal["join_asked"] = "join_asked"
+
+
+class Joined(Card):
+    """The conversation begun on the web goes on here; `bound` is the account bound by it, empty for none."""
+
+    kind: Literal["joined"] = "joined"
+    bound: str = ""
+
+
+class JoinRefused(Card):
+    """It could not be gone on with: the code is not good (any more), or a person is at work here."""
+
+    kind: Literal["join_refused"] = "join_refused"
+    reason: Literal["unknown", "busy"]

@@ -79,6 +79,13 @@ class RecordsUnavailable(Card):
     kind: Literal["records_unavailable"] = "records_unavailable"
 
 
+class RecordsNotGiven(Card):
+    """The supplier's system does not tell this service so much: whether there is any is not known here."""
+
+    kind: Literal["records_not_given"] = "records_not_given"
+    part: Literal["invoices", "settlements"]
+
+
 class PayeeAsk(Card):
     """To whom do you pay? The options are the supplier, somebody else, not clear."""
 

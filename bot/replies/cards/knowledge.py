@@ -7,7 +7,10 @@ from bot.replies.cards.base import Card
 
 
 class Policy(Card):
-    """A policy's own words. `source` is empty for safety texts; `unverified` shows the mark 待供电公司确认."""
+    """A policy's own words. `source` is empty for safety texts; `unverified` shows the mark 待供电公司确认.
+
+    For one that is over, `superseded_on` is its last day and `now` what holds today.
+    """
 
     kind: Literal["policy"] = "policy"
     id: str
@@ -19,12 +22,19 @@ class Policy(Card):
     unverified: bool = False
     applies_to: list[str] = []
     superseded_on: date | None = None
+    now: str = ""
 
 
 class PolicyChoices(Card):
     """Two candidates lie close together; the options ask which was meant."""
 
     kind: Literal["policy_choices"] = "policy_choices"
+
+
+class PolicyClassAsk(Card):
+    """The answer hangs on the class of customer, which is not known; the options ask which."""
+
+    kind: Literal["policy_class_ask"] = "policy_class_ask"
 
 
 class PolicyAsk(Card):

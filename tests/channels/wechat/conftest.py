@@ -144,7 +144,8 @@ class Scene:
             grants=account.parts.grants,
             media=account.parts.media,
             greeting=greeting,
-            left=house.followers.left,
+            joining=house.joining,
+            followers=house.followers,
         )
         self.app = FastAPI()
         self.app.include_router(routes.router(account.parts.door, Reception(desk, account.patience)))

@@ -244,8 +244,10 @@ function show(message) {
 function drawn({ author, card, text, sent_at }, live) {
   const who = AUTHORS[author] ? author : "system";
   const kind = card?.kind;
-  const again = log.lastElementChild?.dataset.who === who ? "again" : "";
-  const head = element("p", { class: "who" }, element("b", {}, card?.agent || AUTHORS[who]), " ");
+  const name = (who === "agent" && card?.agent) || AUTHORS[who];
+  const above = log.lastElementChild;
+  const again = above?.dataset.who === who && above.querySelector(".who b")?.textContent === name ? "again" : "";
+  const head = element("p", { class: "who" }, element("b", {}, name), " ");
   head.append(element("time", { datetime: sent_at }, timeOf(sent_at)));
   if (who === "customer") head.append(element("span", { class: "sent" }, "已发送"));
   const bubble = element("div", { class: "bubble", role: live && kind === "hazard" && "alert" });
