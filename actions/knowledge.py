@@ -8,10 +8,12 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.house import house
+from actions.no_account import bereaved_card
 from actions.offices import BY_TOPIC, TOPICS, asked_office, office_card
 from actions.turn import Turn, answer
 from bot.clock import local_day
 from bot.errors import NotAllowed
+from bot.identity.wishes import says_bereaved
 from bot.knowledge import Answer, Policy
 from bot.knowledge.plain import plain_text_of
 from bot.knowledge.service import bill_terms
@@ -49,6 +51,10 @@ class ActionAskPolicy(Action):
                 turn.text, classes=_classes(turn), on=day, topic=_topic(tracker), asked=_asked(tracker)
             )
             asked = BY_TOPIC.get(found.policy.id) if found.policy else None
+        if says_bereaved(turn.text):
+            answer(dispatcher, bereaved_card())
+            if asked is None and found.policy is None:
+                return []
         if asked is not None:
             answer(dispatcher, office_card(asked, turn, _about(TOPICS[asked])))
             return _remember(TOPICS[asked])

@@ -9,9 +9,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.billing_topic import goes_on
 from actions.house import house
+from actions.no_account import bereaved_card
 from actions.offices import continues_office
 from actions.tickets import names_ticket
 from actions.turn import Turn, answer
+from bot.identity.wishes import says_bereaved
 from bot.replies.cards import Option
 from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, OtherNeed, Stopped
 from bot.replies.titles import has_title, title
@@ -38,6 +40,9 @@ class ActionDefaultFallback(Action):
             return [SlotSet("not_understood", None), FollowupAction(ASK_POLICY)]
         if on := goes_on(turn, tracker):
             return [SlotSet("not_understood", None), *on]
+        if says_bereaved(turn.text):
+            answer(dispatcher, bereaved_card())
+            return [SlotSet("not_understood", None)]
         misses = int(tracker.get_slot("not_understood") or 0) + 1
         if turn.text:
             house().unclear.keep(turn.text, turn.intent_ranking[:LIKELY], request_key=turn.request_key(self.name()))

@@ -71,6 +71,12 @@ def test_a_safety_text_carries_no_mark_no_source_and_asks_for_no_thumb(talk: Tal
     assert all("rating" not in option.entities for option in card.options)
 
 
+def test_the_bereaved_hear_sympathy_before_any_rule(talk: Talk) -> None:
+    talk.say("我爸去世了,电表过户要啥材料", "ask_policy")
+    assert talk.kinds == ["bereaved", "policy"]
+    assert talk.text().startswith("请节哀。")
+
+
 def test_where_it_hangs_on_the_class_the_class_is_asked_and_the_topic_kept(talk: Talk) -> None:
     talk.say("峰谷时段是几点到几点", "ask_policy")
     assert talk.kinds == ["policy_class_ask"]
