@@ -45,11 +45,12 @@ class TurnProcessor(MessageProcessor):
         """
         lock = self._turns.setdefault(message.sender_id, asyncio.Lock())
         async with lock:
-            stored = await self.tracker_store.replies(message.message_id, message.sender_id)
-            return stored if stored is not None else await self._turn(message)
+            stored, tracker = await self.tracker_store.open_turn(message.message_id, message.sender_id)
+            return stored if stored is not None else await self._turn(message, tracker)
 
-    async def _turn(self, message: UserMessage) -> list[dict[str, Any]]:
-        tracker = await self.log_message(message, should_save_tracker=False)
+    async def _turn(self, message: UserMessage, tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+        await self._update_tracker_session(tracker, message.output_channel, message.metadata)
+        await self._handle_message_with_tracker(message, tracker)
         self._forget_the_past(tracker)
         self._note_other_need(tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
@@ -115,10 +116,12 @@ class TurnProcessor(MessageProcessor):
     async def _run_action(
         self, action: Any, tracker: DialogueStateTracker, output_channel: Any, nlg: Any, prediction: Any
     ) -> bool:
-        temporary = tracker.copy()
-        temporary.update_with_events(prediction.events, self.domain)
+        seen = tracker
+        if prediction.events:
+            seen = tracker.copy()
+            seen.update_with_events(prediction.events, self.domain)
         try:
-            events = await action.run(output_channel, nlg, temporary, self.domain)
+            events = await action.run(output_channel, nlg, seen, self.domain)
         except ActionExecutionRejection:
             rejected = ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
             tracker.update(rejected, self.domain)

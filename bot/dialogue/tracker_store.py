@@ -37,6 +37,15 @@ TURNS = sa.Table(
     sa.Column("created_at", sa.Float, nullable=False),
 )
 
+MINE = sa.bindparam("conversation")
+# Built once: they run in every turn.
+REPLIES = sa.select(TURNS.c.replies).where(
+    TURNS.c.message_id == sa.bindparam("message"), TURNS.c.conversation_id == MINE
+)
+STATE = sa.select(TRACKERS).where(TRACKERS.c.conversation_id == MINE)
+SAVE = TRACKERS.update().where(TRACKERS.c.conversation_id == MINE, TRACKERS.c.version == sa.bindparam("before"))
+ANSWERED = TURNS.insert()
+
 
 class Overtaken(Exception):
     """Another server has saved this conversation meanwhile: the turn counts for nothing and may be asked again."""
@@ -52,21 +61,29 @@ class CompactTrackerStore(TrackerStore):
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="trackers")
         _create_tables(self._engine)
 
+    async def open_turn(
+        self, message_id: str, conversation_id: str
+    ) -> tuple[list[dict[str, Any]] | None, DialogueStateTracker]:
+        """What this message was answered with, if it was, and the conversation as it stands; one look for both.
+
+        A conversation that is new is not stored: a first turn that fails leaves nothing behind. Another conversation's
+        answers are never given.
+        """
+        replies, row = await self._in_a_thread(self._look, message_id, conversation_id)
+        tracker = self._tracker(conversation_id, row) or self.init_tracker(conversation_id)
+        return (None if replies is None else json.loads(replies)), tracker
+
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        row = await self._in_a_thread(self._row, sender_id)
+        _, row = await self._in_a_thread(self._look, "", sender_id)
+        return self._tracker(sender_id, row)
+
+    def _tracker(self, conversation_id: str, row: Any) -> DialogueStateTracker | None:
         if row is None:
             return None
-        tracker = self.init_tracker(sender_id)
+        tracker = self.init_tracker(conversation_id)
         expired = self._now() - row.last_user_at > self.domain.session_config.session_expiration_time * 60
         tracker.update_with_events([] if expired else _events(json.loads(row.state)), self.domain)
         tracker.stored_version = row.version
-        return tracker
-
-    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
-        """A new tracker, not stored: a first turn that fails leaves nothing behind."""
-        tracker = self.init_tracker(sender_id)
-        if append_action_listen:
-            tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -78,25 +95,17 @@ class CompactTrackerStore(TrackerStore):
         turn = {"message_id": message_id, "conversation_id": tracker.sender_id, "created_at": at}
         await self._in_a_thread(self._write, version, row, {**turn, "replies": json.dumps(replies)})
 
-    async def replies(self, message_id: str, conversation_id: str) -> list[dict[str, Any]] | None:
-        """What this message was answered with, if it was. Another conversation's answers are never given."""
-        stored = await self._in_a_thread(self._stored_replies, message_id, conversation_id)
-        return None if stored is None else json.loads(stored)
-
     def delete(self, conversation_id: str) -> None:
         """Forgets a conversation: its state and all its answers."""
         with self._engine.begin() as connection:
             for table in (TRACKERS, TURNS):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
 
-    def _row(self, conversation_id: str) -> Any:
+    def _look(self, message_id: str, conversation_id: str) -> Any:
+        mine = {"conversation": conversation_id}
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(TRACKERS).where(TRACKERS.c.conversation_id == conversation_id)).first()
-
-    def _stored_replies(self, message_id: str, conversation_id: str) -> Any:
-        mine = (TURNS.c.message_id == message_id) & (TURNS.c.conversation_id == conversation_id)
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(TURNS.c.replies).where(mine)).scalar()
+            replies = connection.execute(REPLIES, {**mine, "message": message_id}).scalar()
+            return replies, connection.execute(STATE, mine).first()
 
     def _write(self, version: int, row: dict[str, Any], turn: dict[str, Any]) -> None:
         writing = self._engine.execution_options(lamplighter_writes=True)
@@ -105,7 +114,7 @@ class CompactTrackerStore(TrackerStore):
                 _insert_first(connection, turn["conversation_id"], row)
             else:
                 _update(connection, turn["conversation_id"], version, row)
-            connection.execute(TURNS.insert().values(**turn))
+            connection.execute(ANSWERED, turn)
 
     async def _in_a_thread(self, work: Callable[..., Any], *given: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
@@ -134,8 +143,8 @@ def _insert_first(connection: Any, conversation_id: str, row: dict[str, Any]) ->
 
 
 def _update(connection: Any, conversation_id: str, version: int, row: dict[str, Any]) -> None:
-    mine = (TRACKERS.c.conversation_id == conversation_id) & (TRACKERS.c.version == version)
-    if connection.execute(TRACKERS.update().where(mine).values(**row)).rowcount != 1:
+    mine = {"conversation": conversation_id, "before": version}
+    if connection.execute(SAVE, {**row, **mine}).rowcount != 1:
         raise Overtaken(conversation_id)
 
 
