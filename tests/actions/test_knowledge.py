@@ -98,19 +98,18 @@ def test_a_question_that_names_its_class_is_not_asked_back(talk: Talk) -> None:
 
 def test_the_proved_account_answers_for_its_class(talk: Talk) -> None:
     talk.house.identity = Proved()
-    talk.house.customers = Shop()
     talk.say("峰谷时段是几点到几点", "ask_policy")
     assert talk.kinds == ["policy"] and talk.cards[0].id == "commercial-time-of-use"
 
 
 class Proved:
+    """A shop has been proved."""
+
     def access_account(self, conversation_id: str) -> Any:
         return SimpleNamespace(account_no="4100000165")
 
-
-class Shop:
-    def account(self, account_no: str) -> Any:
-        return SimpleNamespace(customer_class="commercial")
+    def axes(self, proof: Any) -> dict[str, frozenset[str]]:
+        return {"customer_class": frozenset({"commercial"})}
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -157,7 +156,7 @@ def test_no_answer_is_said_on_every_channel(talk: Talk, channel: str) -> None:
 
 
 def test_a_question_about_the_bill_is_answered_as_of_the_bill(talk: Talk) -> None:
-    talk.house.identity, talk.house.customers = Proved(), Shop()
+    talk.house.identity = Proved()
     talk.slots["policy_topic"] = {"id": "commercial-time-of-use", "turns": 3, "as_of": "2023-03-31"}
     talk.say("当时工商业峰谷几点到几点", "ask_policy")
     assert talk.cards[0].id == "commercial-time-of-use-2022" and talk.cards[0].superseded_on is not None
