@@ -105,6 +105,8 @@ def test_the_proved_account_answers_for_its_class(talk: Talk) -> None:
 
 
 class Proved:
+    """A shop has been proved."""
+
     def access_account(self, conversation_id: str) -> Any:
         return SimpleNamespace(account_no="4100000165")
 
