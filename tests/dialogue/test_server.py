@@ -46,11 +46,11 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pair(model: Path, database: str, log: Path, action_server: ActionServer) -> Iterator[list[Server]]:
     """Two servers on one database."""
     servers = [Server(model, database, action_server.port, log) for _ in range(2)]
-    with ThreadPoolExecutor() as together:
+    with ThreadPoolExecutor() as together:  # a server ends with the thread that started it
         list(together.map(Server.start, servers))
-    yield servers
-    for server in servers:
-        server.kill()
+        yield servers
+        for server in servers:
+            server.kill()
 
 
 @pytest.fixture
