@@ -62,7 +62,7 @@ class ActionAskPolicy(Action):
         if found.policy is None and not found.by_class:
             return _fade(tracker)
         topic = found.policy or found.hits[0].policy
-        asked_before = turn.text if found.by_class else _asked(tracker)
+        asked_before = _asked(tracker) if found.goes_on else turn.text
         return _remember(topic.id, _bill_day(tracker), asked_before)
 
 
@@ -178,7 +178,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _asked(tracker: Tracker) -> str:
-    """The question that hung on the class of customer, to be asked again for another class."""
+    """The question the topic began with, to be asked again for another class of customer."""
     return str((tracker.get_slot(TOPIC) or {}).get("asked") or "")
 
 

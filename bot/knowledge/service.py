@@ -1,7 +1,7 @@
 """Answering a question from the policies: one policy, a choice between two that lie close, or an honest no."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import get_args
@@ -32,13 +32,15 @@ CHOICES = 3
 @dataclass(frozen=True)
 class Answer:
     """`policy` is set where one answers; `choices` where several lie close; `by_class` where it hangs on the class of
-    customer, which is not known. `superseded`: the policy is over today."""
+    customer, which is not known. `superseded`: the policy is over today. `goes_on`: it was asked with the topic before.
+    """
 
     hits: tuple[Hit, ...]
     policy: Policy | None = None
     choices: tuple[Policy, ...] = ()
     by_class: tuple[tuple[str, Policy], ...] = ()
     superseded: bool = False
+    goes_on: bool = False
 
     @property
     def answered(self) -> bool:
@@ -74,7 +76,7 @@ class Knowledge:
             return alone
         subject = asked if named and asked else before.title
         together = self._answer(f"{subject} {question}", named or classes, day)
-        return together if together.answered else alone
+        return replace(together, goes_on=True) if together.answered else alone
 
     def _answer(self, question: str, classes: frozenset[str], day: date) -> Answer:
         hits = self.search(question, classes, day)

@@ -17,6 +17,7 @@ from bot.settings import ROOT
 
 SYNONYMS = ROOT / "data" / "lexicon" / "synonyms.yml"
 ELLIPTIC = 4
+MATTER = 2  # with fewer signs nothing is named
 THING = "~"  # begins the term of a group of synonyms
 PAIR = "2:"  # begins the term of two signs that follow one another
 THING_WEIGHT = 2.0  # beside a word's 1: what is meant says more than how it was put
@@ -70,8 +71,12 @@ def about_the_bill(text: str) -> bool:
 
 
 def elliptic(text: str) -> bool:
-    """Whether a question says so little that it can only go on with what was talked of before."""
-    return len(_KEPT.findall(_stop_pattern().sub(" ", normalise(text)))) <= ELLIPTIC
+    """Whether a question can only go on with what was talked of before: it names no matter of its own (要多久), or
+    says so itself and little else (那租的房子呢)."""
+    plain = normalise(text)
+    said = len(_KEPT.findall(_stop_pattern().sub(" ", plain)))
+    matter = len(_KEPT.findall(_asked_of_anything().sub(" ", plain)))
+    return matter < MATTER or (said <= ELLIPTIC and re.search(str(_file()["points_back"]), plain) is not None)
 
 
 @cache
@@ -93,6 +98,13 @@ def _groups() -> dict[str, list[tuple[str, str]]]:
 @cache
 def _stop_pattern() -> re.Pattern[str]:
     return _any_of([normalise(word) for word in _file()["stop"]])
+
+
+@cache
+def _asked_of_anything() -> re.Pattern[str]:
+    """What may be asked of whatever was talked of: how long, how much, where, by whom, for which class."""
+    words = _any_of([normalise(word) for key in ("stop", "asked_of_anything") for word in _file()[key]])
+    return re.compile("|".join([words.pattern, *_file()["classes"].values()]))
 
 
 @cache

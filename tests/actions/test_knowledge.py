@@ -186,3 +186,16 @@ def test_an_answer_by_sms_has_three_parts_at_most(talk: Talk) -> None:
     assert {
         name: len(cut(SIGNATURE + text)) for name, text in texts.items() if len(cut(SIGNATURE + text)) > MOST_PARTS
     } == {}
+
+
+def test_a_short_question_with_a_matter_of_its_own_leaves_the_topic(talk: Talk) -> None:
+    talk.say("力调电费是啥", "ask_policy")
+    talk.say("上网电价多少", "ask_policy")
+    assert talk.cards[0].id == "solar-price"
+
+
+def test_another_class_is_asked_about_with_the_question_the_topic_began_with(talk: Talk) -> None:
+    talk.say("峰谷时段是几点到几点", "ask_policy")
+    talk.say("力调电费是啥", "ask_policy")
+    talk.say("那商业的呢", "ask_policy")
+    assert talk.cards[0].id.startswith("power-factor")
