@@ -1,4 +1,5 @@
-"""What of an account was told last, and messages that only go on with it: another month, the year before, why."""
+"""What of an account was told last, and messages that only go on with it: another month, the year before,
+why, another of the accounts proved."""
 
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,7 @@ from actions.house import house
 from actions.identity import GOAL, goal_of
 from actions.turn import Turn
 from bot.clock import local_day
-from bot.language.follow_ups import asks_to_compare, is_bare, is_only_a_time, without_reference
+from bot.language.follow_ups import asks_to_compare, is_bare, is_only_a_time, is_short, without_reference
 from bot.language.periods import Period, read_period
 
 TOPIC = "billing_topic"
@@ -33,6 +34,8 @@ def goes_on(turn: Turn, tracker: Tracker) -> Events:
         return []
     if asks_to_compare(turn.text):
         return _follow(EXPLAIN, f"{_compared(turn.text) or topic['month']},{turn.text}")
+    if is_short(turn.text) and house().identity.turn_to(turn.conversation_id, turn.text).said == "one":
+        return _follow(topic["intent"], "")
     if not is_only_a_time(turn.text):
         return []
     period = read_period(turn.text, local_day(house().clock.now()))

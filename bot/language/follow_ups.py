@@ -35,6 +35,11 @@ def asks_to_compare(text: str) -> bool:
     return len(plain) <= LONGEST and bool(_COMPARED.search(plain)) and bool(_WITH.search(plain))
 
 
+def is_short(text: str) -> bool:
+    """Few enough words to go on with what was told: 店里那户呢."""
+    return len(_PUNCTUATION.sub("", normalise(text))) <= LONGEST
+
+
 def compares_with_last_year(text: str) -> bool:
     """Whether something is held against the same time of last year."""
     return bool(_LAST_YEAR.search(normalise(text).replace(" ", "")))

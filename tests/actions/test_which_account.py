@@ -28,6 +28,15 @@ def test_the_shop_is_spoken_of_without_another_code(words: str, huang: Talk, pho
     assert len(phones.sent) == sent
 
 
+@pytest.mark.parametrize("reading", ["default_fallback", "inform"])
+def test_an_account_named_and_nothing_else_goes_on_with_what_was_told(
+    reading: str, huang: Talk, clock: FixedClock
+) -> None:
+    clock.advance(minutes=1)
+    huang.say("店里那户呢", reading)
+    assert huang.kinds == ["bill"] and SHOP in huang.text() and HOME not in huang.text()
+
+
 def test_what_was_turned_to_last_is_what_the_next_question_is_about(huang: Talk, clock: FixedClock) -> None:
     clock.advance(minutes=1)
     huang.say("店里那户余额", "check_balance")

@@ -34,8 +34,8 @@ class Floors:
 
 FLOORS = {
     "questions": Floors(0.925, 0.98, 0.015, 0.89),
-    "questions_dev": Floors(0.92, 0.975, 0.055, 0.92),
-    "questions_apart": Floors(0.87, 0.945, 0.05, 0.90),
+    "questions_dev": Floors(0.95, 0.985, 0.035, 0.94),
+    "questions_apart": Floors(0.89, 0.97, 0.035, 0.91),
 }
 
 
