@@ -42,6 +42,7 @@ class Joining:
     def offer(self, conversation_id: str, request_key: str) -> str:
         """The code by which this conversation is gone on with; the same request gets the same one."""
         with self._db.write() as session:
+            session.get_one(Conversation, conversation_id, with_for_update=True)  # one request at a time
             row = session.get(JoinCode, request_key)
             if row is None:
                 nonce = secrets.token_hex(16)
