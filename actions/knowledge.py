@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.house import house
 from actions.no_account import bereaved_card
 from actions.offices import BY_TOPIC, TOPICS, asked_office, office_card
+from actions.savings import savings_card
 from actions.turn import Turn, answer
 from bot.clock import local_day
 from bot.errors import NotAllowed
@@ -59,6 +60,8 @@ class ActionAskPolicy(Action):
             answer(dispatcher, office_card(asked, turn, _about(TOPICS[asked])))
             return _remember(TOPICS[asked])
         answer(dispatcher, _card(found, turn, self.name()))
+        if found.policy is not None and (savings := savings_card(found.policy.id, turn)):
+            answer(dispatcher, savings)
         if found.policy is None and not found.by_class:
             return _fade(tracker)
         topic = found.policy or found.hits[0].policy

@@ -42,6 +42,11 @@ class Saving:
     kvar: Decimal | None = None
 
 
+def tells_times(months: Sequence[Month]) -> bool:
+    """Whether a year is there, measured by the time of day: only then is "nothing saves" known."""
+    return len(months) >= MONTHS and all("valley" in month.use.registers for month in months[-MONTHS:])
+
+
 def advise(tariffs: Tariffs, code: str, months: Sequence[Month]) -> tuple[Saving, ...]:
     """What would have saved in these months, the largest first."""
     if len(months) < MONTHS:

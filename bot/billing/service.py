@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.billing.advice import Month, Saving, advise
+from bot.billing.advice import Month, Saving, advise, tells_times
 from bot.billing.estimate import Estimate, estimate_since
 from bot.billing.explain import compare
 from bot.billing.kinds import LineKind
@@ -222,19 +222,28 @@ class Billing:
             exchanged = exchanged_within(session, newest)
             changed = exchanged is not None
             likely = reasons(before, last_year, self._climate, account.customer_class, meter_exchanged=changed)
-            savings = self._savings(session, account, bills)
+            savings = advise(self._tariffs, account.tariff_code, self._advised_months(session, account, bills))
             meters = tuple(meter_spans(session, newest)) if changed else ()
         against = compare(newest, last_year) if last_year else None
         return Explanation(before, against, likely, savings, meters, exchanged)
 
-    def _savings(self, session: Session, account: CustomerAccount, bills: Sequence[Bill]) -> tuple[Saving, ...]:
+    def savings(self, proof: VerifiedAccount) -> tuple[Saving, ...] | None:
+        """What would save in the year that was billed last; None where its registers cannot tell."""
+        account_no = self._opens(proof, BILLS)
+        with self._db.read() as session:
+            account = account_row(session, account_no)
+            months = self._advised_months(session, account, seen_by(proof, issued_bills(session, account_no)))
+        found = advise(self._tariffs, account.tariff_code, months)
+        return found if found or tells_times(months) else None
+
+    def _advised_months(self, session: Session, account: CustomerAccount, bills: Sequence[Bill]) -> list[Month]:
+        """The newest bills as they were measured; none where the tariff has changed among them."""
         newest = bills[-ADVISED_MONTHS:]
         uses = measured_uses(session, newest)
         if uses is None or any(bill.tariff_code != account.tariff_code for bill in newest):
-            return ()
+            return []
         special = session.get(BillingTerms, account.account_no)
-        months = [Month(use, terms_of(account, special, self._tariffs, use.end)) for use in uses]
-        return advise(self._tariffs, account.tariff_code, months)
+        return [Month(use, terms_of(account, special, self._tariffs, use.end)) for use in uses]
 
     def _estimate(self, session: Session, account_no: str, bills: Sequence[Bill]) -> Estimate | None:
         if not bills:

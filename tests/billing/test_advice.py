@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.billing import Billing, load_tariffs
-from bot.billing.advice import Change, Month, advise
+from bot.billing.advice import Change, Month, advise, tells_times
 from bot.billing.engine import Terms, Use
 from bot.billing.periods import shift_month
 from bot.identity import Identity
@@ -40,6 +40,12 @@ def test_day_use_does_not() -> None:
 
 def test_registers_that_do_not_tell_the_times_apart_give_no_advice() -> None:
     assert advise(TARIFFS, "residential_steps", months({"flat": Decimal(100)}, Terms())) == ()
+
+
+def test_only_a_year_measured_by_the_time_of_day_tells_that_nothing_saves() -> None:
+    by_time = months({"peak": Decimal(90), "valley": Decimal(10)}, Terms())
+    assert tells_times(by_time) and not tells_times(by_time[1:])
+    assert not tells_times(months({"flat": Decimal(100)}, Terms()))
 
 
 def test_less_than_a_year_gives_no_advice() -> None:

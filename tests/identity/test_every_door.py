@@ -103,6 +103,7 @@ DOORS: dict[str, tuple[set[str], Door]] = {
     "Billing.usage_between": ({"meter_readings"}, lambda rooms, proof: rooms.billing.usage_between(proof, *YEAR)),
     "Billing.used_on": ({"meter_readings"}, lambda rooms, proof: rooms.billing.used_on(proof, date(2026, 11, 20))),
     "Billing.explain_high": ({"bills"}, lambda rooms, proof: rooms.billing.explain_high(proof)),
+    "Billing.savings": ({"bills", "meter_readings"}, lambda rooms, proof: rooms.billing.savings(proof)),
     "Fieldwork.of_account": ({"trouble_tickets"}, Rooms.tickets),
 }
 

@@ -174,6 +174,14 @@ class BillExplained(Card):
     chart: Chart | None = None
 
 
+class SavingsCard(Card):
+    """What another tariff or way of charging would have saved in the last year, by the customer's own registers."""
+
+    kind: Literal["savings"] = "savings"
+    account_no: str
+    savings: list[SavingItem]
+
+
 class SettlementsCard(Card):
     """What the supplier pays for energy sent into the network, the newest first."""
 
