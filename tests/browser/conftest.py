@@ -1,12 +1,13 @@
 """A browser, the fake gateway, and pages that must end each test with no error and no breach of the content policy."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.browser.fake_gateway import FakeGateway
 
@@ -18,6 +19,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--mute-audio",
 ]
 DESKTOP = {"width": 1280, "height": 800}
 NewContext = Callable[..., BrowserContext]
@@ -65,6 +67,9 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
 
     yield make
     for context in opened:
+        for page in context.pages:
+            with contextlib.suppress(Error):  # it was on its way elsewhere, which can hold the closing up for ever
+                page.goto("about:blank")
         context.close()
     assert faults == []
 

@@ -53,6 +53,7 @@ def enter(new_context: NewContext, service: Stack, people: set[str]):  # type: i
         page.get_by_label("密码", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         expect(page.get_by_role("button", name="退出")).to_be_visible()
+        page.wait_for_load_state("load")  # its keys work from then on
         return page
 
     return make
@@ -134,6 +135,7 @@ def test_of_two_agents_one_gets_the_conversation_and_the_other_is_told(customer:
     second.reload()
     expect(second.locator("#list")).to_contain_text("赵敏 在处理", timeout=PATIENCE)
     first.get_by_role("button", name="结束", exact=True).click()
+    expect(first).to_have_url(re.compile(r"/desk/$"))
 
 
 def test_danger_rings_at_every_desk_until_somebody_has_looked(customer: Page, enter) -> None:  # type: ignore[no-untyped-def]
