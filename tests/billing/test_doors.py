@@ -28,6 +28,7 @@ DOORS: dict[str, Door] = {
     "settlements": lambda billing, proof: billing.settlements(proof),
     "invoices": lambda billing, proof: billing.invoices(proof),
     "tariff": lambda billing, proof: billing.tariff(proof),
+    "savings": lambda billing, proof: billing.savings(proof),
 }
 
 
