@@ -17,7 +17,6 @@ from actions.billing_cards import (
     usage_card,
 )
 from actions.billing_tell import (
-    choice,
     other_months,
     runs_into,
     tell_bill,
@@ -32,6 +31,7 @@ from actions.billing_topic import LATEST, month_to_explain, remember
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
+from actions.options import option
 from actions.records import level_1, outage_card, whereabouts
 from actions.turn import Turn, answer
 from actions.which_account import numbered_choices
@@ -103,7 +103,7 @@ class ActionCheckBalance(VerifiedAction):
         beware = doubts_a_notice(words_of(tracker, self.intent))
         known = _known_by_channel(Turn.of(tracker))
         if len(known) == 1:
-            card = balance_card(known[0], house().billing.balance(known[0]), [choice("pay_bill")], beware=beware)
+            card = balance_card(known[0], house().billing.balance(known[0]), [option("pay_bill")], beware=beware)
             answer(dispatcher, card.model_copy(update={"estimate": None, "per_day": None}))
             return []
         if beware:
@@ -118,11 +118,11 @@ class ActionCheckBalance(VerifiedAction):
         beware = doubts_a_notice(words)
         arrears = billing.arrears(proof)
         if arrears is not None:
-            ways = [choice("pay_bill"), choice("human", "request_human")]
+            ways = [option("pay_bill"), option("human", "request_human")]
             answer(dispatcher, arrears_card(proof, arrears, ways, beware=beware))
             return []
         balance = billing.balance(proof)
-        options = [choice("pay_bill")] if balance.ledger.owed or balance.days_left is not None else []
+        options = [option("pay_bill")] if balance.ledger.owed or balance.days_left is not None else []
         answer(dispatcher, balance_card(proof, balance, options, beware=beware, more=read_top_up(words)))
         tell_reconnection(dispatcher, proof)
         if beware and speaks_of_an_outage(words):
@@ -133,7 +133,7 @@ class ActionCheckBalance(VerifiedAction):
         """A doubted message may have told of work on the network."""
         news = whereabouts(Turn.of(tracker), "", proof).outages
         if news:
-            answer(dispatcher, outage_card(news, reported=False, options=[choice("report_no_power")]))
+            answer(dispatcher, outage_card(news, reported=False, options=[option("report_no_power")]))
 
 
 class ActionCheckUsage(VerifiedAction):
@@ -183,7 +183,7 @@ class ActionExplainHighBill(VerifiedAction):
             return [*remember(self.intent, told), *topic]
         turn, newest = Turn.of(tracker), explanation.before.newest
         explained, topic = topic_of(turn, newest)
-        options = [choice("request_meter_test"), choice("human", "request_human"), *explained]
+        options = [option("request_meter_test"), option("human", "request_human"), *explained]
         year_first = compares_with_last_year(words)
         answer(dispatcher, explained_card(turn, proof, explanation, options, year_first=year_first))
         return [*remember(self.intent, newest.month), *topic]
@@ -200,7 +200,7 @@ class ActionCheckPayment(VerifiedAction):
         if selling:
             tell_settlements(dispatcher, proof)
         status = house().billing.payment_status(proof)
-        answer(dispatcher, payments_card(proof, status, [choice("human", "request_human")]))
+        answer(dispatcher, payments_card(proof, status, [option("human", "request_human")]))
         if not selling:
             tell_settlements(dispatcher, proof)
         tell_reconnection(dispatcher, proof)
@@ -220,7 +220,7 @@ class ActionPayBill(VerifiedAction):
         return []
 
     def unproved(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        answer(dispatcher, PayHow(options=[choice("check_balance")]))
+        answer(dispatcher, PayHow(options=[option("check_balance")]))
         return []
 
 
@@ -234,7 +234,7 @@ class ActionRequestInvoice(VerifiedAction):
 
     def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, proof: VerifiedAccount) -> Events:
         known, record = house().billing.invoices(proof), house().identity.file(proof)
-        options = [choice("human", "request_human")]
+        options = [option("human", "request_human")]
         answer(dispatcher, invoice_card(proof, record.account.holder, known, options))
         return []
 

@@ -9,6 +9,7 @@ from actions.billing_cards import bill_card, bills_card, estimate_item, reconnec
 from actions.forms import Events
 from actions.house import house
 from actions.knowledge import bill_topic
+from actions.options import option
 from actions.turn import Turn, answer
 from bot.billing.estimate import Estimate
 from bot.billing.tables import Bill
@@ -36,7 +37,7 @@ def tell_bill(
             return None, []
     options = [*other_months(proof, issued.bill.month)[:1], why(issued.bill.month)]
     if issued.owed > 0:
-        options.append(choice("pay_bill"))
+        options.append(option("pay_bill"))
     explained, topic = topic_of(turn, issued.bill)
     answer(dispatcher, bill_card(proof, issued, [*options, *explained]))
     return issued.bill.month, topic
@@ -78,7 +79,7 @@ def tell_settlements(dispatcher: CollectingDispatcher, proof: VerifiedAccount) -
 def tell_reconnection(dispatcher: CollectingDispatcher, proof: VerifiedAccount) -> None:
     supply = house().billing.supply(proof)
     if supply.cut_at is not None and supply.returns_by is not None:
-        options = [choice("report_no_power"), choice("human", "request_human")]
+        options = [option("report_no_power"), option("human", "request_human")]
         answer(dispatcher, reconnection_card(supply, options))
 
 
@@ -104,7 +105,3 @@ def other_months(proof: VerifiedAccount, before: date | None = None) -> list[Opt
 def why(month: date) -> Option:
     """Why the bill of this month is as high as it is."""
     return Option(title=title("explain_high_bill"), intent="explain_high_bill", entities={"period": f"{month:%Y-%m}"})
-
-
-def choice(key: str, intent: str = "") -> Option:
-    return Option(title=title(key), intent=intent or key)

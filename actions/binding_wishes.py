@@ -2,7 +2,7 @@
 
 from actions.binding_steps import address_of, bind, unbind
 from actions.house import house
-from actions.ticket_cards import option
+from actions.options import human_check, option
 from actions.turn import Turn
 from bot.customers.tables import Consent
 from bot.identity import VerifiedAccount
@@ -24,7 +24,7 @@ def chosen(turn: Turn) -> str:
 
 
 def phone_card() -> PhoneChangeOffice:
-    return PhoneChangeOffice(options=[_human()])
+    return PhoneChangeOffice(options=[human_check()])
 
 
 def carried_out(turn: Turn, wish: Wish, proof: VerifiedAccount) -> Card:
@@ -39,7 +39,7 @@ def carried_out(turn: Turn, wish: Wish, proof: VerifiedAccount) -> Card:
     if wish == "leave":
         return _leave(turn, proof)
     options = [_choice(LET_IN)] if proof.grant.whole else []
-    return bind(turn, proof, [*options, _human()])
+    return bind(turn, proof, [*options, human_check()])
 
 
 def _others_out(turn: Turn, proof: VerifiedAccount) -> OthersUnbound:
@@ -54,7 +54,7 @@ def _put_out(turn: Turn, proof: VerifiedAccount, consent_id: int) -> ConsentEnde
     consents = house().identity.consents
     consent = consents.one(proof, consent_id)
     consents.end(proof, consent.id, turn.request_key(KEY))
-    return ConsentEnded(tail=consent.phone[-TAIL:], role=consent.role, options=[_human()])
+    return ConsentEnded(tail=consent.phone[-TAIL:], role=consent.role, options=[human_check()])
 
 
 def _leave(turn: Turn, proof: VerifiedAccount) -> Card:
@@ -75,12 +75,8 @@ def _let_in_so_far(consents: list[Consent]) -> Consents:
         )
         for consent in consents
     ]
-    return Consents(consents=items, options=[*options, _choice(OTHERS_OUT), _human()])
+    return Consents(consents=items, options=[*options, _choice(OTHERS_OUT), human_check()])
 
 
 def _choice(key: str) -> Option:
     return option(key, INTENT, answer=key)
-
-
-def _human() -> Option:
-    return option("human_check", "request_human")

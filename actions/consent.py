@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.forms import Events, Step, TaskForm, leave_form
 from actions.house import house
 from actions.names import CONSENT_FORM, REQUESTED_SLOT
-from actions.ticket_cards import option
+from actions.options import answering, option
 from actions.turn import Turn, answer
 from bot.clock import local_day
 from bot.errors import Conflict, InvalidInput, NotAllowed
@@ -138,13 +138,9 @@ def _ask(slot: str, values: dict[str, Any], *, unreadable: bool = False) -> LetI
 
 def _options(slot: str) -> list[Option]:
     if slot == ROLE:
-        return [_inform(f"role_{role}") for role in ROLES]
+        return [answering(f"role_{role}") for role in ROLES]
     if slot == UNTIL:
-        return [_inform(name) for name in (*SPANS, NO_END)]
+        return [answering(name) for name in (*SPANS, NO_END)]
     if slot == SURE:
         return [Option(title=title("yes"), intent="affirm"), Option(title=title("no"), intent="deny")]
     return []
-
-
-def _inform(key: str) -> Option:
-    return Option(title=title(key), intent="inform", entities={"answer": key})

@@ -3,10 +3,10 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from actions.house import house
+from actions.options import option
 from bot.customers.trend import Trend
 from bot.identity import VerifiedAccount
 from bot.identity.file import AccountFile as Record
-from bot.replies.cards import Option
 from bot.replies.cards.customers import (
     AccountFile,
     AgreementItem,
@@ -18,7 +18,6 @@ from bot.replies.cards.customers import (
     TrendItem,
 )
 from bot.replies.cards.fieldwork import PromiseItem
-from bot.replies.titles import title
 
 TAIL = 4
 PERCENT = Decimal(100)
@@ -48,7 +47,7 @@ def file_card(proof: VerifiedAccount, record: Record) -> AccountFile:
         contacts=[ContactItem(tail=c.phone[-TAIL:], role=c.role) for c in record.contacts],
         let_in=record.let_in,
         agreement=_agreement(record),
-        options=[_option("my_services", "check_account"), _option("human", "request_human")],
+        options=[option("my_services", "check_account"), option("human", "request_human")],
     )
 
 
@@ -88,7 +87,7 @@ def offer_card(proof: VerifiedAccount) -> ServiceOfferCard:
         manager=house().identity.manager(proof) if offer.account_manager else None,
         services=[ServiceItem(text=s.text, source=s.source, unverified=s.mark != "verified") for s in offer.services],
         trend=_trend(proof),
-        options=[_option("human", "request_human")],
+        options=[option("human", "request_human")],
     )
 
 
@@ -115,7 +114,3 @@ def _beyond(trend: Trend, limit: Decimal) -> Decimal | None:
 
 def _percent(share: Decimal | None) -> int | None:
     return int((share * PERCENT).quantize(Decimal(1), ROUND_HALF_UP)) if share is not None else None
-
-
-def _option(key: str, intent: str) -> Option:
-    return Option(title=title(key), intent=intent)

@@ -12,8 +12,9 @@ from actions.forms import Events, Step, TaskForm, leave_form
 from actions.house import house
 from actions.identity import VerifiedAction
 from actions.names import DIAGNOSIS_FORM
+from actions.options import option
 from actions.records import cut_off, outage_card, proof_of
-from actions.ticket_cards import option, ticket_card
+from actions.ticket_cards import ticket_card
 from actions.turn import Turn, answer
 from bot.diagnosis import Conclusion
 from bot.fieldwork import NewTicket, TroubleTicket

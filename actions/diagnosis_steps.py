@@ -7,9 +7,9 @@ from rasa_sdk import Tracker
 
 from actions.forms import Step
 from actions.house import house
+from actions.options import option
 from actions.records import NUMBERS, Whereabouts, cut_off, outage_card, proof_of, whereabouts
 from actions.service_asks import ask_for, read_phone, read_place
-from actions.ticket_cards import option
 from actions.turn import Turn
 from bot.diagnosis import Case, Question
 from bot.fieldwork import safety_card

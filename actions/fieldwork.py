@@ -10,9 +10,10 @@ from actions import service_steps as steps
 from actions.forms import Events, Step, TaskForm, leave_form
 from actions.house import house
 from actions.names import SERVICE_FORM
+from actions.options import option
 from actions.records import proof_of, whereabouts
 from actions.service_steps import DETAIL, KIND, PHONE, PLACE, SLOTS, Filled
-from actions.ticket_cards import option, ticket_card
+from actions.ticket_cards import ticket_card
 from actions.turn import Turn, answer
 from bot.fieldwork import NewTicket, TroubleTicket
 from bot.replies.cards import Card

@@ -13,7 +13,7 @@ from actions import verify_steps
 from actions.forms import Events, Step, TaskForm, leave_form
 from actions.house import house
 from actions.names import VERIFY_FORM
-from actions.ticket_cards import option
+from actions.options import option
 from actions.turn import Turn, answer
 from actions.which_account import account_choices
 from bot.billing.source import NOT_GIVEN

@@ -10,10 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.house import house
 from actions.no_account import bereaved_card
 from actions.offices import BY_TOPIC, TOPICS, asked_office, office_card
+from actions.records import proof_of
 from actions.savings import savings_card
 from actions.turn import Turn, answer
 from bot.clock import local_day
-from bot.errors import NotAllowed
 from bot.identity.wishes import says_bereaved
 from bot.knowledge import Answer, Policy
 from bot.knowledge.plain import plain_text_of
@@ -156,11 +156,8 @@ def _first_questions() -> list[Option]:
 
 
 def _classes(turn: Turn) -> frozenset[str]:
-    try:
-        proof = house().identity.access_account(turn.conversation_id)
-    except NotAllowed:
-        return frozenset()
-    return house().identity.axes(proof)["customer_class"]
+    proof = proof_of(turn)
+    return house().identity.axes(proof)["customer_class"] if proof else frozenset()
 
 
 def _topic(tracker: Tracker) -> str | None:

@@ -5,12 +5,12 @@ None of these ends at "please type the account number": each card leads to somet
 
 from actions.forms import Step
 from actions.house import house
+from actions.options import answering, human_check, option
 from actions.turn import Turn
 from bot.identity.reading import digit_runs
 from bot.identity.wishes import read_payee, says_bereaved, says_no_account
 from bot.replies.cards import Option
 from bot.replies.cards.identity import Bereaved, NumberHelp, PayeeAsk, SuppliedByOther
-from bot.replies.titles import title
 
 NO_ACCOUNT = "no_account"
 PAYEES = ("payee_supplier", "payee_other", "payee_unclear")
@@ -29,12 +29,12 @@ def way_on(turn: Turn, *, opening: bool) -> Step | None:
     if chosen in PAYEES or (not opening and _names_payee(turn)):
         return _answered(chosen or f"payee_{read_payee(turn.text)}", turn)
     if chosen == NO_ACCOUNT or says_no_account(turn.text):
-        return Step(PayeeAsk(options=[_option(name) for name in PAYEES]))
+        return Step(PayeeAsk(options=[answering(name) for name in PAYEES]))
     return None
 
 
 def bereaved_card() -> Bereaved:
-    return Bereaved(options=[_human(), _to("transfer", "request_contract_change"), _to("pay_bill")])
+    return Bereaved(options=[human_check(), option("transfer", "request_contract_change"), option("pay_bill")])
 
 
 def _names_payee(turn: Turn) -> bool:
@@ -44,23 +44,11 @@ def _names_payee(turn: Turn) -> bool:
 
 def _answered(payee: str, turn: Turn) -> Step:
     if payee != "payee_other":
-        options = [] if payee == "payee_supplier" else [_option("payee_other")]
-        return Step(NumberHelp(unclear=payee == "payee_unclear", options=[*options, _human()]))
+        options = [] if payee == "payee_supplier" else [answering("payee_other")]
+        return Step(NumberHelp(unclear=payee == "payee_unclear", options=[*options, human_check()]))
     owner = house().customers.transformer_serving(turn.text)
     policy = house().knowledge.policy_by_id(RESALE_POLICY)
     rule = [Option(title=policy.title, intent="ask_policy", entities={"policy_id": policy.id})] if policy else []
-    options = [_to("report_no_power"), *rule, _to("own_meter", "request_new_connection"), _human()]
+    options = [option("report_no_power"), *rule, option("own_meter", "request_new_connection"), human_check()]
     name, phone = (owner.owner_name, owner.owner_phone) if owner else (None, None)
     return Step(SuppliedByOther(owner_name=name, owner_phone=phone, options=options), left=True)
-
-
-def _option(key: str) -> Option:
-    return Option(title=title(key), intent="inform", entities={"answer": key})
-
-
-def _to(key: str, intent: str | None = None) -> Option:
-    return Option(title=title(key), intent=intent or key)
-
-
-def _human() -> Option:
-    return _to("human_check", "request_human")

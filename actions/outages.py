@@ -9,8 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.forms import Events
 from actions.house import house
 from actions.identity import VerifiedAction, words_of
+from actions.options import option
 from actions.records import cut_off, outage_card, proof_of, whereabouts
-from actions.ticket_cards import option
 from actions.turn import Turn, answer
 from bot.identity import VerifiedAccount
 from bot.outages.wishes import wishes_notices

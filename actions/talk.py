@@ -11,12 +11,13 @@ from actions.billing_topic import goes_on
 from actions.house import house
 from actions.no_account import bereaved_card
 from actions.offices import continues_office
+from actions.options import option
 from actions.tickets import names_ticket
 from actions.turn import Turn, answer
 from bot.identity.wishes import says_bereaved
 from bot.replies.cards import Option
 from bot.replies.cards.talk import Clarify, NothingOpen, OfferHuman, OtherNeed, Stopped
-from bot.replies.titles import has_title, title
+from bot.replies.titles import has_title
 
 Events = list[dict[str, Any]]
 CHECK_TICKET = "action_check_ticket"
@@ -47,7 +48,7 @@ class ActionDefaultFallback(Action):
         if turn.text:
             house().unclear.keep(turn.text, turn.intent_ranking[:LIKELY], request_key=turn.request_key(self.name()))
         if misses > ASK_BACK_ONCE:
-            answer(dispatcher, OfferHuman(options=[_option("human", "request_human"), _option("no", "deny")]))
+            answer(dispatcher, OfferHuman(options=[option("human", "request_human"), option("no", "deny")]))
         else:
             answer(dispatcher, Clarify(options=_readings(turn)))
         return [SlotSet("not_understood", misses)]
@@ -61,7 +62,7 @@ class ActionOfferOtherNeed(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         need = str(tracker.get_slot(OTHER_NEED))
-        answer(dispatcher, OtherNeed(options=[_option(f"meant_{need}", need), _option("no", "deny")]))
+        answer(dispatcher, OtherNeed(options=[option(f"meant_{need}", need), option("no", "deny")]))
         return [SlotSet(OTHER_NEED, None)]
 
 
@@ -135,18 +136,12 @@ class ActionInform(_BareAnswer):
 def _readings(turn: Turn) -> list[Option]:
     """Up to three likely intents in customers' words, and none of these."""
     likely = [intent for intent in turn.intent_ranking if has_title(f"meant_{intent}")][:LIKELY]
-    return [*(_option(f"meant_{intent}", intent) for intent in likely), _option("none_of_these", "request_human")]
+    return [*(option(f"meant_{intent}", intent) for intent in likely), option("none_of_these", "request_human")]
 
 
 def beginnings() -> list[Option]:
     """What most customers come for."""
-    return [_option(i, i) for i in ("report_no_power", "check_bill", "ask_policy")] + [
-        _option("human", "request_human")
-    ]
-
-
-def _option(key: str, intent: str) -> Option:
-    return Option(title=title(key), intent=intent)
+    return [option(i, i) for i in ("report_no_power", "check_bill", "ask_policy")] + [option("human", "request_human")]
 
 
 def _closed_offer() -> Events:

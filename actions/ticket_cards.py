@@ -7,11 +7,6 @@ from bot.fieldwork import PromisePart, TroubleTicket
 from bot.fieldwork.states import OPEN
 from bot.replies.cards import Option
 from bot.replies.cards.fieldwork import PromiseItem, Ticket, TicketItem
-from bot.replies.titles import title
-
-
-def option(key: str, intent: str | None = None, **entities: str) -> Option:
-    return Option(title=title(key), intent=intent or key, entities=entities)
 
 
 def promise_of(ticket: TroubleTicket) -> list[PromiseItem]:

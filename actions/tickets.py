@@ -16,8 +16,9 @@ from actions.forms import Events
 from actions.house import house
 from actions.identity import GOAL
 from actions.names import VERIFY_FORM
+from actions.options import option
 from actions.records import level_1, proof_of
-from actions.ticket_cards import known_ticket_card, option, promise_of, ticket_card, ticket_item
+from actions.ticket_cards import known_ticket_card, promise_of, ticket_card, ticket_item
 from actions.turn import Turn, answer
 from bot.errors import Conflict, NotFound, RateLimited
 from bot.fieldwork import TroubleTicket

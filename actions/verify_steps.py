@@ -8,6 +8,7 @@ from typing import Literal
 from actions.forms import Step
 from actions.house import house
 from actions.no_account import NO_ACCOUNT, bereaved_card, way_on
+from actions.options import answering, human_check
 from actions.turn import Turn
 from actions.which_account import account_title
 from bot.errors import NotAllowed, RateLimited, Unavailable
@@ -27,7 +28,6 @@ from bot.replies.cards.identity import (
     PhoneChangeOffice,
     RecordsUnavailable,
 )
-from bot.replies.titles import title
 
 ENTITIES = ("account_no", "phone", "meter_no")
 NOT_RECEIVED, SEND_AGAIN, OTHER_NUMBER, OFFICE, ACCOUNT = (
@@ -78,7 +78,7 @@ def ask_number(turn: Turn, *, opening: bool) -> Step:
 
 
 def identifier_card(unreadable: bool = False) -> IdentifierAsk:
-    return IdentifierAsk(unreadable=unreadable, options=[_option(NO_ACCOUNT), _human()])
+    return IdentifierAsk(unreadable=unreadable, options=[answering(NO_ACCOUNT), human_check()])
 
 
 def take_code(turn: Turn, number: str) -> Step:
@@ -91,11 +91,11 @@ def take_code(turn: Turn, number: str) -> Step:
     if chosen == OTHER_NUMBER:
         return Step(identifier_card(), {"verify_identifier": None})
     if chosen == OFFICE:
-        return Step(PhoneChangeOffice(options=[_option(OTHER_NUMBER), _human()]))
+        return Step(PhoneChangeOffice(options=[answering(OTHER_NUMBER), human_check()]))
     if chosen == SEND_AGAIN or says_send_again(turn.text) or _agrees_to_another(turn):
         return _send(turn, number, again=True)
     if chosen == NOT_RECEIVED or turn.intent == "dont_know" or says_not_received(turn.text):
-        return Step(CodeNotReceived(options=[_option(OTHER_NUMBER), _human(), _option(OFFICE)]))
+        return Step(CodeNotReceived(options=[answering(OTHER_NUMBER), human_check(), answering(OFFICE)]))
     return _try(turn)
 
 
@@ -109,18 +109,18 @@ def _send(turn: Turn, number: str, *, again: bool) -> Step:
         house().identity.request_code(turn.conversation_id, number, turn.request_key("code"))
     except RateLimited as limited:
         minutes = -(-limited.retry_after // 60)
-        return Step(CodeLimited(minutes=minutes, options=[_human()]))
+        return Step(CodeLimited(minutes=minutes, options=[human_check()]))
     except Unavailable:
         return Step(records_unavailable())
     return Step(_sent_card(again), {"verify_identifier": number})
 
 
 def records_unavailable() -> RecordsUnavailable:
-    return RecordsUnavailable(options=[_human()])
+    return RecordsUnavailable(options=[human_check()])
 
 
 def _sent_card(again: bool = False) -> CodeSent:
-    return CodeSent(minutes=VALID_MINUTES, again=again, options=[_option(NOT_RECEIVED)])
+    return CodeSent(minutes=VALID_MINUTES, again=again, options=[answering(NOT_RECEIVED)])
 
 
 def _try(turn: Turn) -> Step:
@@ -143,8 +143,8 @@ def _refusal(checked: Checked) -> Step:
 
 
 def _refused(reason: Refusal, tries_left: int = 0) -> Step:
-    options = [_option(NOT_RECEIVED)] if reason in ("wrong", "unreadable") else []
-    card = CodeRefused(reason=reason, tries_left=tries_left, options=[*options, _option(SEND_AGAIN), _human()])
+    options = [answering(NOT_RECEIVED)] if reason in ("wrong", "unreadable") else []
+    card = CodeRefused(reason=reason, tries_left=tries_left, options=[*options, answering(SEND_AGAIN), human_check()])
     return Step(card, unreadable=reason == "unreadable")
 
 
@@ -175,11 +175,3 @@ def _choices_card(choices: tuple[str, ...], *, unreadable: bool = False) -> Acco
         for number, account_no in enumerate(choices, 1)
     ]
     return AccountChoose(unreadable=unreadable, options=options)
-
-
-def _option(key: str) -> Option:
-    return Option(title=title(key), intent="inform", entities={"answer": key})
-
-
-def _human() -> Option:
-    return Option(title=title("human_check"), intent="request_human")
